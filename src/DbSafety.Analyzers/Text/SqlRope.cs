@@ -143,6 +143,9 @@ public sealed class SqlRope
         return pieces;
     }
 
+    /// <summary>The last piece, or null.</summary>
+    public SqlPiece? Last => _piece;
+
     /// <summary>The one hole that is this whole text, or null.</summary>
     public HolePiece? SingleHole => Count == 1 ? _piece as HolePiece : null;
 
