@@ -119,7 +119,7 @@ public sealed class DbApiMatch
         return ConnectionIn(invocation.Arguments);
     }
 
-    private static IOperation? ConnectionOf(IObjectCreationOperation creation)
+    internal static IOperation? ConnectionOf(IObjectCreationOperation creation)
     {
         if (ConnectionIn(creation.Arguments) is { } connection)
         {

@@ -98,6 +98,24 @@ public static class DbApiTable
     /// <summary>EF Core up to 3 takes text as a <c>RawSqlString</c>, to which a string converts.</summary>
     internal static bool IsTextWrapper(string typeName) => typeName == "RawSqlString";
 
+    /// <summary>The contracts of the base class library.</summary>
+    internal static bool IsAdoNetNamespace(string? name) => name is "System.Data" or "System.Data.Common";
+
+    /// <summary>Contexts, sets and facades of EF Core: which database they talk to is a matter of the packages referenced.</summary>
+    internal static bool IsEfNamespace(string name) => name is "Microsoft.EntityFrameworkCore" or "Microsoft.EntityFrameworkCore.Infrastructure";
+
+    /// <summary>The database that an option names, or null.</summary>
+    internal static Provider? ProviderNamed(string? name) => name?.Trim().ToLowerInvariant() switch
+    {
+        "postgresql" or "postgres" or "npgsql" => Provider.PostgreSql,
+        "sqlserver" or "mssql" => Provider.SqlServer,
+        "sqlite" => Provider.Sqlite,
+        "mysql" or "mariadb" => Provider.MySql,
+        "oracle" => Provider.Oracle,
+        "other" => Provider.Other,
+        _ => null,
+    };
+
     /// <summary>The simple names of the assemblies that hold a library.</summary>
     internal static bool Holds(string assembly, DbLibrary library) => library switch
     {
@@ -114,21 +132,25 @@ public static class DbApiTable
         const DbEffects Held = DbEffects.Deferred;
 
         // The contracts have no constructors that take text; providers do, and these are the names they give the parameter.
-        foreach (var type in new[] { "System.Data.IDbCommand", "System.Data.Common.DbBatchCommand" })
+        foreach (var (type, parameter) in new[]
         {
-            foreach (var parameter in new[] { "cmdText", "commandText", "sql" })
-            {
-                yield return new(DbLibrary.AdoNet, type, Constructor, parameter, SqlTextForm.Plain, Held);
-            }
-
-            yield return new(DbLibrary.AdoNet, type, "CommandText", "", SqlTextForm.Plain, Held);
+            ("System.Data.IDbCommand", "cmdText"),
+            ("System.Data.IDbCommand", "commandText"),
+            ("System.Data.Common.DbBatchCommand", "commandText"),
+        })
+        {
+            yield return new(DbLibrary.AdoNet, type, Constructor, parameter, SqlTextForm.Plain, Held);
         }
+
+        yield return new(DbLibrary.AdoNet, "System.Data.IDbCommand", "CommandText", "", SqlTextForm.Plain, Held);
+        yield return new(DbLibrary.AdoNet, "System.Data.Common.DbBatchCommand", "CommandText", "", SqlTextForm.Plain, Held);
 
         foreach (var parameter in new[] { "selectCommandText", "commandText" })
         {
             yield return new(DbLibrary.AdoNet, "System.Data.IDataAdapter", Constructor, parameter, SqlTextForm.Plain, Held | DbEffects.Reads);
         }
 
+        yield return new(DbLibrary.AdoNet, "System.Data.SQLite.SQLiteCommand", "Execute", "commandText", SqlTextForm.Plain, DbEffects.Executes, "args");
         yield return new(DbLibrary.AdoNet, "System.Data.Common.DbDataSource", "CreateCommand", "commandText", SqlTextForm.Plain, Held);
         yield return new(DbLibrary.AdoNet, "System.Data.Common.DbDataSource", "CreateDbCommand", "commandText", SqlTextForm.Plain, Held);
     }

@@ -65,6 +65,9 @@ public sealed class DbApis
     public Version? VersionOf(string assemblyName) =>
         compilation.ReferencedAssemblyNames.FirstOrDefault(name => string.Equals(name.Name, assemblyName, StringComparison.OrdinalIgnoreCase))?.Version;
 
+    /// <summary>The version of a library, or null where it is not referenced, or is the base class library or the user's own.</summary>
+    public Version? VersionOf(DbLibrary library) => compilation.ReferencedAssemblyNames.FirstOrDefault(name => DbApiTable.Holds(name.Name, library))?.Version;
+
     /// <summary>The row that an operation uses, or null.</summary>
     /// <param name="operation">
     /// An <see cref="IInvocationOperation"/> (also a <c>base(..)</c> call), <see cref="IObjectCreationOperation"/>,
@@ -280,6 +283,9 @@ public sealed class DbApis
         public static ImmutableHashSet<string> ConstructorParameters { get; } =
             DbApiTable.RowsByMember[DbApiTable.Constructor].Select(row => row.SqlParameter).ToImmutableHashSet();
 
+        public static ImmutableHashSet<string> TextParameters { get; } =
+            DbApiTable.Rows.Where(row => !row.IsProperty).Select(row => row.SqlParameter).ToImmutableHashSet();
+
         public Dictionary<ISymbol, DbApi> User { get; } = new(SymbolEqualityComparer.Default);
 
         public ImmutableArray<DbApi> RowsOf(string member, INamedTypeSymbol type) =>
@@ -358,7 +364,7 @@ public sealed class DbApis
         }
 
         private static IParameterSymbol? NamedLikeSql(IMethodSymbol method) =>
-            method.Parameters.FirstOrDefault(parameter => IsText(parameter.Type) && Resolved.ConstructorParameters.Contains(parameter.Name));
+            method.Parameters.FirstOrDefault(parameter => IsText(parameter.Type) && Resolved.TextParameters.Contains(parameter.Name));
 
         private static IParameterSymbol? FirstText(IMethodSymbol method) => method.Parameters.FirstOrDefault(parameter => IsText(parameter.Type));
     }
