@@ -50,6 +50,46 @@ public sealed class DbApis
         return new DbApis(compilation, sinks);
     }
 
+    /// <summary>
+    /// Whether a compilation references a database library beyond the base class library: the only question that a compilation without one pays.
+    /// </summary>
+    public static bool MayUseDatabase(Compilation compilation)
+    {
+        foreach (var name in compilation.ReferencedAssemblyNames)
+        {
+            if (DbApiTable.Assemblies.ContainsKey(name.Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether an assembly is the user's own rather than a library's: it references a database library, or a project that does, and is none itself.
+    /// </summary>
+    public bool IsUserAssembly(IAssemblySymbol assembly)
+    {
+        if (DbApiTable.Assemblies.ContainsKey(assembly.Name))
+        {
+            return false;
+        }
+
+        foreach (var module in assembly.Modules)
+        {
+            foreach (var reference in module.ReferencedAssemblies)
+            {
+                if (DbApiTable.Assemblies.ContainsKey(reference.Name))
+                {
+                    return !assembly.Name.StartsWith("Microsoft.", StringComparison.Ordinal);
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Some row has a member of this name (<see cref="DbApiTable.Constructor"/> for constructors). One look-up, no allocation.</summary>
     public bool IsCandidate(string memberName) => members.Contains(memberName);
 
