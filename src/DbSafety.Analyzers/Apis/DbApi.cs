@@ -3,7 +3,7 @@ namespace DbSafety.Analyzers.Apis;
 /// <summary>The library that an API belongs to; it decides the idiom of a fix.</summary>
 public enum DbLibrary
 {
-    /// <summary>The contracts of the base class library (<c>IDbCommand</c>, <c>DbCommand</c>, ..) and every provider that has no rows of its own.</summary>
+    /// <summary>The contracts of the base class library (<c>IDbCommand</c>, ..), and every provider that has no rows of its own.</summary>
     AdoNet,
 
     /// <summary>Npgsql.</summary>
@@ -26,8 +26,8 @@ public enum SqlTextForm
     Plain,
 
     /// <summary>
-    /// The text goes through <c>string.Format</c> first: <c>{0}</c> stands for a parameter, <c>{{</c> for a brace. EF Core does this
-    /// in its Raw methods.
+    /// The text goes through <c>string.Format</c> first: <c>{0}</c> stands for a parameter, <c>{{</c> for a brace. EF Core does this in its Raw
+    /// methods and for <c>ToSqlQuery</c>, also where no parameters are given: a lone <c>{</c> throws FormatException (seen with EF Core 10.0).
     /// </summary>
     CompositeFormat,
 
@@ -68,9 +68,12 @@ public enum Provider
 /// <param name="Type">The metadata name of the declaring type; types that derive from it or implement it count too.</param>
 /// <param name="Member">The name of the method or property, or <see cref="DbApiTable.Constructor"/>.</param>
 /// <param name="SqlParameter">The name of the parameter that takes the text; empty for a property that is set.</param>
-/// <param name="Form">How the text is treated. A row for <see cref="SqlTextForm.Formattable"/> means the overloads that take a <c>FormattableString</c>, any other row those that take text.</param>
+/// <param name="Form">
+/// How the text is treated. A row for <see cref="SqlTextForm.Formattable"/> means the overloads that take a <c>FormattableString</c>, any other
+/// row those that take text.
+/// </param>
 /// <param name="Effects">What the API itself tells about its effects.</param>
-/// <param name="ValuesParameter">The name of the parameter that takes the values for the text's placeholders, or null where the API has none.</param>
+/// <param name="ValuesParameter">The name of the parameter that takes the values for the placeholders, or null where the API has none.</param>
 public sealed record DbApi(
     DbLibrary Library,
     string Type,

@@ -7,7 +7,8 @@ namespace DbSafety.Analyzers.Apis;
 /// <summary>An operation that uses an API of the table, with the arguments that matter, each found by its parameter.</summary>
 public sealed class DbApiMatch
 {
-    private DbApiMatch(DbApi row, IOperation operation, IArgumentOperation? argument, IOperation? sql, IOperation? connection, IOperation? parameters)
+    private DbApiMatch(
+        DbApi row, IOperation operation, IArgumentOperation? argument, IOperation? sql, IOperation? connection, IOperation? parameters)
     {
         Row = row;
         Operation = operation;
@@ -30,9 +31,9 @@ public sealed class DbApiMatch
     public IOperation? SqlArgument { get; }
 
     /// <summary>
-    /// Whatever identifies the connection: the receiver (a connection, data source, command, context), the <c>this</c> argument of an extension
-    /// method, or the connection that a constructor or object initialiser receives. For an assignment inside an object initialiser it is the creation.
-    /// Null where nothing does, as in <c>new CommandDefinition(..)</c>.
+    /// Whatever identifies the connection: the receiver (a connection, data source, command, context), the <c>this</c> argument of an
+    /// extension method, or the connection that a constructor or object initialiser receives. For an assignment inside an object initialiser
+    /// it is the creation. Null where nothing does, as in <c>new CommandDefinition(..)</c>.
     /// </summary>
     public IOperation? Connection { get; }
 
@@ -142,7 +143,8 @@ public sealed class DbApiMatch
     {
         foreach (var argument in arguments)
         {
-            if (argument is { Parameter: { } parameter, ArgumentKind: not ArgumentKind.DefaultValue } && DbApiTable.IsConnectionParameter(parameter.Name))
+            if (argument is { Parameter: { } parameter, ArgumentKind: not ArgumentKind.DefaultValue }
+                && DbApiTable.IsConnectionParameter(parameter.Name))
             {
                 return argument.Value;
             }

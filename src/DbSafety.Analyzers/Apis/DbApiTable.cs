@@ -11,8 +11,8 @@ public static class DbApiTable
     /// <summary>The <see cref="DbApi.Member"/> of a constructor.</summary>
     public const string Constructor = ".ctor";
 
-    private const string EfFacade = "Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions";
-    private const string EfQueryable = "Microsoft.EntityFrameworkCore.RelationalQueryableExtensions";
+    internal const string EfFacade = "Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions";
+    internal const string EfQueryable = "Microsoft.EntityFrameworkCore.RelationalQueryableExtensions";
     private const string EfEntity = "Microsoft.EntityFrameworkCore.RelationalEntityTypeBuilderExtensions";
 
     /// <summary>All rows, those of the base class library first.</summary>

@@ -5,7 +5,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace DbSafety.Analyzers.Apis;
 
 /// <summary>
-/// The rows that exist in one compilation, and the question "does this operation use one of them?". Thread-safe. Kept by Facts, one per compilation.
+/// The rows that exist in one compilation, and the question "does this operation use one of them?". Thread-safe. Kept by Facts, one per
+/// compilation.
 /// </summary>
 public sealed class DbApis
 {
@@ -106,12 +107,14 @@ public sealed class DbApis
         compilation.ReferencedAssemblyNames.FirstOrDefault(name => string.Equals(name.Name, assemblyName, StringComparison.OrdinalIgnoreCase))?.Version;
 
     /// <summary>The version of a library, or null where it is not referenced, or is the base class library or the user's own.</summary>
-    public Version? VersionOf(DbLibrary library) => compilation.ReferencedAssemblyNames.FirstOrDefault(name => DbApiTable.Holds(name.Name, library))?.Version;
+    public Version? VersionOf(DbLibrary library) =>
+        compilation.ReferencedAssemblyNames.FirstOrDefault(name => DbApiTable.Holds(name.Name, library))?.Version;
 
     /// <summary>The row that an operation uses, or null.</summary>
     /// <param name="operation">
     /// An <see cref="IInvocationOperation"/> (also a <c>base(..)</c> call), <see cref="IObjectCreationOperation"/>,
-    /// <see cref="ISimpleAssignmentOperation"/> (also inside an object initialiser) or <see cref="ICompoundAssignmentOperation"/>; any other gives null.
+    /// <see cref="ISimpleAssignmentOperation"/> (also inside an object initialiser) or <see cref="ICompoundAssignmentOperation"/>; any other
+    /// gives null.
     /// </param>
     public DbApiMatch? Match(IOperation operation) => operation switch
     {
@@ -244,12 +247,19 @@ public sealed class DbApis
             return null;
         }
 
-        for (; member is not null; member = (member as IMethodSymbol)?.OverriddenMethod ?? (ISymbol?)(member as IPropertySymbol)?.OverriddenProperty)
+        while (member is not null)
         {
             if (resolved.Value.User.TryGetValue(member.OriginalDefinition, out var row))
             {
                 return row;
             }
+
+            member = member switch
+            {
+                IMethodSymbol method => method.OverriddenMethod,
+                IPropertySymbol property => property.OverriddenProperty,
+                _ => null,
+            };
         }
 
         return null;

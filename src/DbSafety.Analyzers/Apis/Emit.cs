@@ -12,13 +12,11 @@ public sealed record EmitName(DbLibrary Library, string Type, string Member, Ver
 }
 
 /// <summary>
-/// The names that fixes write into the user's code. Each is proved against the real assemblies: there from <see cref="EmitName.Since"/> on, and not before.
+/// The names that fixes write into the user's code. Each is proved against the real assemblies: there from <see cref="EmitName.Since"/> on, and
+/// not before.
 /// </summary>
 public static class Emit
 {
-    private const string EfFacade = "Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions";
-    private const string EfQueryable = "Microsoft.EntityFrameworkCore.RelationalQueryableExtensions";
-
     private static readonly Version Ef3 = new(3, 0);
     private static readonly Version Ef7 = new(7, 0);
 
@@ -59,28 +57,29 @@ public static class Emit
     public static EmitName DBNull { get; } = new(DbLibrary.AdoNet, "System.DBNull", "Value");
 
     /// <summary><c>set.FromSql($"..")</c>.</summary>
-    public static EmitName FromSql { get; } = new(DbLibrary.EfCore, EfQueryable, "FromSql", Ef7);
+    public static EmitName FromSql { get; } = new(DbLibrary.EfCore, DbApiTable.EfQueryable, "FromSql", Ef7);
 
     /// <summary><c>set.FromSqlInterpolated($"..")</c>.</summary>
-    public static EmitName FromSqlInterpolated { get; } = new(DbLibrary.EfCore, EfQueryable, "FromSqlInterpolated", Ef3);
+    public static EmitName FromSqlInterpolated { get; } = new(DbLibrary.EfCore, DbApiTable.EfQueryable, "FromSqlInterpolated", Ef3);
 
     /// <summary><c>database.ExecuteSql($"..")</c>.</summary>
-    public static EmitName ExecuteSql { get; } = new(DbLibrary.EfCore, EfFacade, "ExecuteSql", Ef7);
+    public static EmitName ExecuteSql { get; } = new(DbLibrary.EfCore, DbApiTable.EfFacade, "ExecuteSql", Ef7);
 
     /// <summary><c>database.ExecuteSqlAsync($"..")</c>.</summary>
-    public static EmitName ExecuteSqlAsync { get; } = new(DbLibrary.EfCore, EfFacade, "ExecuteSqlAsync", Ef7);
+    public static EmitName ExecuteSqlAsync { get; } = new(DbLibrary.EfCore, DbApiTable.EfFacade, "ExecuteSqlAsync", Ef7);
 
     /// <summary><c>database.ExecuteSqlInterpolated($"..")</c>.</summary>
-    public static EmitName ExecuteSqlInterpolated { get; } = new(DbLibrary.EfCore, EfFacade, "ExecuteSqlInterpolated", Ef3);
+    public static EmitName ExecuteSqlInterpolated { get; } = new(DbLibrary.EfCore, DbApiTable.EfFacade, "ExecuteSqlInterpolated", Ef3);
 
     /// <summary><c>database.ExecuteSqlInterpolatedAsync($"..")</c>.</summary>
-    public static EmitName ExecuteSqlInterpolatedAsync { get; } = new(DbLibrary.EfCore, EfFacade, "ExecuteSqlInterpolatedAsync", Ef3);
+    public static EmitName ExecuteSqlInterpolatedAsync { get; } = new(DbLibrary.EfCore, DbApiTable.EfFacade, "ExecuteSqlInterpolatedAsync", Ef3);
 
     /// <summary><c>database.SqlQuery&lt;T&gt;($"..")</c>.</summary>
-    public static EmitName SqlQuery { get; } = new(DbLibrary.EfCore, EfFacade, "SqlQuery", Ef7);
+    public static EmitName SqlQuery { get; } = new(DbLibrary.EfCore, DbApiTable.EfFacade, "SqlQuery", Ef7);
 
     /// <summary>
-    /// The method that takes the interpolated text in place of the Raw method of a row, as new as the project's EF Core has it; null where there is none.
+    /// The method that takes the interpolated text in place of the Raw method of a row, as new as the project's EF Core has it; null where there
+    /// is none.
     /// </summary>
     public static EmitName? FormattableTwin(DbApi row, DbApis apis) =>
         Twins(row).FirstOrDefault(twin => twin.IsAvailable(apis));

@@ -83,15 +83,12 @@ public sealed class KnownTypes
     /// <summary>Microsoft.EntityFrameworkCore.DbContext.</summary>
     public INamedTypeSymbol? DbContext => Get("Microsoft.EntityFrameworkCore.DbContext");
 
-    /// <summary>Microsoft.EntityFrameworkCore.RelationalEntityTypeExtensions, whose <c>GetTableName</c> and <c>GetSchema</c> come from the model.</summary>
+    /// <summary>EF Core's RelationalEntityTypeExtensions, whose <c>GetTableName</c> and <c>GetSchema</c> come from the model.</summary>
     public INamedTypeSymbol? RelationalEntityTypeExtensions => Get("Microsoft.EntityFrameworkCore.RelationalEntityTypeExtensions");
-
-    /// <summary>System.Diagnostics.CodeAnalysis.StringSyntaxAttribute (.NET 7). Many assemblies hold a copy of their own: ask <see cref="IsMarkedAsSql"/>.</summary>
-    public INamedTypeSymbol? StringSyntaxAttribute => Get("System.Diagnostics.CodeAnalysis.StringSyntaxAttribute");
 
     /// <summary>
     /// A parameter, property or field is marked as SQL: <c>[StringSyntax("Sql")]</c> or Rider's <c>[LanguageInjection("sql")]</c>, from whatever
-    /// assembly the attribute comes.
+    /// assembly the attribute comes (many hold a copy of their own).
     /// </summary>
     public static bool IsMarkedAsSql(ISymbol symbol)
     {

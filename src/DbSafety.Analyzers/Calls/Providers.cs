@@ -165,13 +165,13 @@ public sealed class Providers
     private Provider OfCall(IInvocationOperation call, int step)
     {
         var method = call.TargetMethod;
-        if (!method.IsAbstract && !method.IsVirtual && !method.IsOverride && OfAll(BodyValues(method, call), step) is var body and not Provider.Undecided)
+        if (!MayBeOverridden(method) && OfAll(BodyValues(method, call), step) is var body and not Provider.Undecided)
         {
             return body;
         }
 
-        var receiver = call.Instance ?? (method.IsExtensionMethod ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value : null);
-        return OfReceiver(receiver, step);
+        var extended = method.IsExtensionMethod ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value : null;
+        return OfReceiver(call.Instance ?? extended, step);
     }
 
     private Provider OfMember(IMemberReferenceOperation reference, int step) =>
@@ -179,7 +179,8 @@ public sealed class Providers
 
     /// <summary>A member of a contract of the base class library, or of EF Core, belongs to the database of its receiver.</summary>
     private Provider OfReceiver(IOperation? receiver, int step) =>
-        receiver?.Type is { } type && (OfType(type) != Provider.Undecided || DbApiTable.IsAdoNetNamespace(type.ContainingNamespace?.ToDisplayString()))
+        receiver?.Type is { } type
+        && (OfType(type) != Provider.Undecided || DbApiTable.IsAdoNetNamespace(type.ContainingNamespace?.ToDisplayString()))
             ? OfValue(receiver, step)
             : Provider.Undecided;
 
@@ -188,7 +189,8 @@ public sealed class Providers
         var local = reference.Local;
         foreach (var declaration in local.DeclaringSyntaxReferences)
         {
-            if (declaration.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } value } && OperationOf(value, reference) is { } operation)
+            if (declaration.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } value }
+                && OperationOf(value, reference) is { } operation)
             {
                 yield return operation;
             }
@@ -214,6 +216,11 @@ public sealed class Providers
     private IEnumerable<IOperation> ValuesOf(IMemberReferenceOperation reference)
     {
         var member = reference.Member.OriginalDefinition;
+        if (MayBeOverridden(member) || MayBeSetElsewhere(member))
+        {
+            yield break;
+        }
+
         foreach (var declaration in member.DeclaringSyntaxReferences)
         {
             var value = declaration.GetSyntax() switch
@@ -251,6 +258,15 @@ public sealed class Providers
         }
     }
 
+    private static bool MayBeOverridden(ISymbol member) => member.IsAbstract || member.IsVirtual || (member.IsOverride && !member.IsSealed);
+
+    private static bool MayBeSetElsewhere(ISymbol member) => member switch
+    {
+        IFieldSymbol field => !field.IsReadOnly && field.DeclaredAccessibility != Accessibility.Private,
+        IPropertySymbol property => property.SetMethod is { } setter && setter.DeclaredAccessibility != Accessibility.Private,
+        _ => true,
+    };
+
     private static string? NameOf(ExpressionSyntax target) => target switch
     {
         IdentifierNameSyntax name => name.Identifier.ValueText,
@@ -284,9 +300,20 @@ public sealed class Providers
     private IOperation? OperationOf(ExpressionSyntax syntax, IOperation from)
     {
         // Neither has an operation of its own.
-        while (syntax is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression })
+        while (true)
         {
-            syntax = syntax is ParenthesizedExpressionSyntax inner ? inner.Expression : ((PostfixUnaryExpressionSyntax)syntax).Operand;
+            if (syntax is ParenthesizedExpressionSyntax inner)
+            {
+                syntax = inner.Expression;
+            }
+            else if (syntax is PostfixUnaryExpressionSyntax forgiven && forgiven.IsKind(SyntaxKind.SuppressNullableWarningExpression))
+            {
+                syntax = forgiven.Operand;
+            }
+            else
+            {
+                break;
+            }
         }
 
         var model = syntax.SyntaxTree == from.Syntax.SyntaxTree ? from.SemanticModel : models(syntax.SyntaxTree);

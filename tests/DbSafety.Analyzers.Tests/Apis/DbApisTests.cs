@@ -103,7 +103,15 @@ public sealed class DbApisTests
     [MemberData(nameof(NoMatches))]
     public void Does_not_match(string statement) =>
         Assert.Empty(Code.Matches(Code.Statements(
-            Usings + "class Own { public string CommandText { get; set; } = \"\"; public void Execute(string sql) { } public void Query(string sql) { } public static void Sql(string sql) { } }",
+            Usings + """
+            class Own
+            {
+                public string CommandText { get; set; } = "";
+                public void Execute(string sql) { }
+                public void Query(string sql) { }
+                public static void Sql(string sql) { }
+            }
+            """,
             Parameters,
             statement,
             References.Newest)));

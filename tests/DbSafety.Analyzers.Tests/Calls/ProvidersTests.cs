@@ -36,6 +36,8 @@ public sealed class ProvidersTests
             private readonly IDbConnection constructed;
             private readonly IDbConnection injected;
             private IDbConnection Property => new NpgsqlConnection("");
+            public IDbConnection Open { get; set; } = new NpgsqlConnection("");
+            protected virtual IDbConnection Virtual => new NpgsqlConnection("");
             private IDbConnection Getter { get { return new SqlConnection(""); } }
             public Repository(IDbConnection injected) { constructed = new SqlConnection(""); this.injected = injected; }
             void A() => initialised.Execute("initialised");
@@ -43,6 +45,8 @@ public sealed class ProvidersTests
             void C() => injected.Execute("injected");
             void D() => Property.Execute("property");
             void E() => Getter.Execute("getter");
+            void F() => Open.Execute("set by others");
+            void G() => Virtual.Execute("overridden");
         }
         """;
 
@@ -92,6 +96,8 @@ public sealed class ProvidersTests
     [InlineData("injected", Provider.Undecided)]
     [InlineData("property", Provider.PostgreSql)]
     [InlineData("getter", Provider.SqlServer)]
+    [InlineData("set by others", Provider.Undecided)]
+    [InlineData("overridden", Provider.Undecided)]
     public void Fields_and_properties_decide(string text, Provider expected) =>
         Assert.Equal(expected, Of(Code.Compile(Members, Several), null).Single(call => call.Text == text).Provider);
 
