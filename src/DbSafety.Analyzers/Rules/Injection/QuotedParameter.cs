@@ -17,7 +17,7 @@ public sealed class QuotedParameter() : SqlRule(Descriptors.DBS1005_QuotedParame
             return;
         }
 
-        var supplied = report.Facts.ParametersOf(call);
+        var supplied = SuppliedParameters.Of(call);
         foreach (var parameter in quoted)
         {
             if (supplied.Contains(parameter.Name))
