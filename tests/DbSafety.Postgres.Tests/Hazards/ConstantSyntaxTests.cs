@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>Hazards 7 and 8: places of the grammar that take a constant, and the two styles of placeholders.</summary>
@@ -45,13 +47,14 @@ public sealed class ConstantSyntaxTests(PostgresServer server) : PostgresTest(se
         Assert.Equal("(Decimal 1.5)", (await Database.Npgsql($"SELECT date_part(@p, {date})::numeric", ("p", "second"))).ToString());
     }
 
-    /// <summary>The unit behind an interval constant counts: the cast alone reads seconds.</summary>
+    /// <summary>The unit behind an interval constant says how to read a bare number; a cast, with or without the unit, reads seconds.</summary>
     [Fact]
     public async Task The_unit_of_an_interval_goes_into_the_value()
     {
         Assert.Equal("(TimeSpan 3.00:00:00)", (await Database.Npgsql("SELECT interval '3' day")).ToString());
         Assert.Equal("(TimeSpan 00:00:03)", (await Database.Npgsql("SELECT CAST(@p AS interval)", ("p", "3"))).ToString());
-        Assert.Equal("(TimeSpan 3.00:00:00)", (await Database.Npgsql("SELECT CAST(@p AS interval day)", ("p", "3"))).ToString());
+        Assert.Equal("(TimeSpan 00:00:00)", (await Database.Npgsql("SELECT CAST(@p AS interval day)", ("p", "3"))).ToString());
+        Assert.Equal("(TimeSpan 00:00:00)", (await Database.Unknown("SELECT CAST(@p AS interval day)", ("p", "3"))).ToString());
         Assert.Equal("(TimeSpan 3.00:00:00)", (await Database.Npgsql("SELECT CAST(@p AS interval)", ("p", "3 day"))).ToString());
     }
 
@@ -83,7 +86,16 @@ public sealed class ConstantSyntaxTests(PostgresServer server) : PostgresTest(se
             command.Parameters.Add(new() { Value = 1 });
             command.Parameters.AddWithValue("p", 2);
         })).Error);
-        Assert.Equal("42P02", (await Database.Npgsql("SELECT $1 + @p", ("p", 2))).Error);
+    }
+
+    /// <summary>Worse than an error: with named parameters only, Npgsql numbers <c>@p</c> as 1 too, and both are the same value.</summary>
+    [Fact]
+    public async Task A_positional_placeholder_beside_named_parameters_takes_a_wrong_value()
+    {
+        Assert.Equal(Outcome.Column(4), (await Database.Npgsql("SELECT $1 + @p", ("p", 2))).ToString());
+        Assert.Equal(Outcome.Column(4), (await Database.Dapper("SELECT $1 + @p", new { p = 2 })).ToString());
+        Assert.Equal(Outcome.Column(4), (await Database.Ef(async ef => await ef.Database.SqlQueryRaw<int>("SELECT $1 + {0} AS \"Value\"", 2).ToListAsync())).ToString());
+        Assert.Equal("08P01", (await Database.Npgsql("SELECT $2 + @p", ("p", 2))).Error);
     }
 
     [Fact]

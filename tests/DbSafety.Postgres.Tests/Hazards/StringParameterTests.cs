@@ -149,4 +149,32 @@ public sealed class StringParameterTests(PostgresServer server) : PostgresTest(s
         Assert.Equal(constant, (await Database.Unknown(sql, ("value", "alpha"))).ToString());
         Assert.Equal(constant, (await Database.Npgsql(sql, ("value", "alpha"))).ToString());
     }
+
+    /// <summary>Where any type would do, the constant is taken as text, but an untyped parameter is an error. A text parameter is right there.</summary>
+    [Theory]
+    [InlineData("SELECT concat(@value, 'x')", "42P18")]
+    [InlineData("SELECT format('%s', @value)", "42P18")]
+    [InlineData("SELECT jsonb_build_object('k', @value)", "42P18")]
+    [InlineData("SELECT @value IS NULL", "42P18")]
+    [InlineData("SELECT num_nonnulls(@value)", "42P18")]
+    public async Task Unknown_fails_where_any_type_would_do(string sql, string error)
+    {
+        var constant = await Database.Npgsql(sql.Replace("@value", "'alpha'"));
+        Assert.Null(constant.Error);
+        Assert.Equal(error, (await Database.Unknown(sql, ("value", "alpha"))).Error);
+        Assert.Equal(constant.ToString(), (await Database.Npgsql(sql, ("value", "alpha"))).ToString());
+        Assert.Equal(constant.ToString(), (await Database.Unknown(sql.Replace("@value", "@value::text"), ("value", "alpha"))).ToString());
+    }
+
+    /// <summary>Two constants may have two types; one parameter has one, that of its first place.</summary>
+    [Fact]
+    public async Task One_untyped_parameter_cannot_stand_in_places_of_two_types()
+    {
+        const string value = "00000000-0000-0000-0000-000000000001";
+        Assert.Equal(Outcome.Column(1), (await Database.Npgsql($"SELECT id FROM samples WHERE name = '{value}' OR key = '{value}'")).ToString());
+        Assert.Equal("42883", (await Database.Unknown("SELECT id FROM samples WHERE name = @value OR key = @value", ("value", value))).Error);
+        Assert.Equal("42883", (await Database.Unknown("SELECT id FROM samples WHERE key = @value OR name = @value", ("value", value))).Error);
+        Assert.Equal(Outcome.Column(1), (await Database.Npgsql("SELECT id FROM samples WHERE key = @value::uuid OR name = @value", ("value", value))).ToString());
+        Assert.Equal(Outcome.Column(1), (await Database.Unknown("SELECT id FROM samples WHERE key = @a OR name = @b", ("a", value), ("b", value))).ToString());
+    }
 }

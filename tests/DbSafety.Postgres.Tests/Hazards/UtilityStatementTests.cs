@@ -14,15 +14,16 @@ public sealed class UtilityStatementTests(PostgresServer server) : PostgresTest(
     [InlineData("LISTEN @p", "42601")]
     [InlineData("TRUNCATE @p", "42601")]
     [InlineData("DO @p", "42601")]
-    [InlineData("DO $$ BEGIN PERFORM @p; END $$", "?")]
+    [InlineData("DO $$ BEGIN PERFORM @p; END $$", "42703")]
     [InlineData("COPY samples TO @p", "42601")]
-    [InlineData("COPY (SELECT @p) TO STDOUT", "?")]
-    [InlineData("CREATE TABLE made (id integer DEFAULT @p)", "?")]
+    [InlineData("COPY (SELECT @p) TO STDOUT", "42P02")]
+    [InlineData("CREATE TABLE made (id integer DEFAULT @p)", "42P02")]
     [InlineData("CREATE TABLE @p (id integer)", "42601")]
-    [InlineData("ALTER TABLE samples ALTER COLUMN name SET DEFAULT @p", "?")]
-    [InlineData("ALTER TABLE samples ADD CONSTRAINT c CHECK (name <> @p)", "?")]
-    [InlineData("CREATE VIEW made AS SELECT @p AS x", "?")]
-    [InlineData("CREATE INDEX made ON samples (id) WHERE name = @p", "?")]
+    [InlineData("ALTER TABLE samples ALTER COLUMN name SET DEFAULT @p", "42P02")]
+    [InlineData("ALTER TABLE samples ADD CONSTRAINT c CHECK (name <> @p)", "42P02")]
+    [InlineData("CREATE VIEW made AS SELECT @p AS x", "42P02")]
+    [InlineData("CREATE MATERIALIZED VIEW made AS SELECT @p AS x", "0A000")]
+    [InlineData("CREATE INDEX made ON samples (id) WHERE name = @p", "42P02")]
     [InlineData("DROP TABLE @p", "42601")]
     [InlineData("COMMENT ON TABLE samples IS @p", "42601")]
     [InlineData("CREATE ROLE made PASSWORD @p", "42601")]
@@ -35,11 +36,10 @@ public sealed class UtilityStatementTests(PostgresServer server) : PostgresTest(
         Assert.Equal(error, (await Database.Dapper(sql, new { p = "public" })).Error);
     }
 
-    /// <summary>These three plan the query inside, so its parameters are parameters.</summary>
+    /// <summary>These plan the query inside, so its parameters are parameters.</summary>
     [Theory]
     [InlineData("EXPLAIN SELECT id FROM samples WHERE name = @p")]
     [InlineData("CREATE TABLE made AS SELECT id FROM samples WHERE name = @p")]
-    [InlineData("CREATE MATERIALIZED VIEW made AS SELECT id FROM samples WHERE name = @p")]
     [InlineData("SELECT id INTO made FROM samples WHERE name = @p")]
     [InlineData("BEGIN; DECLARE made CURSOR FOR SELECT id FROM samples WHERE name = @p; COMMIT")]
     public async Task A_parameter_of_the_query_inside_works(string sql) =>
@@ -58,6 +58,14 @@ public sealed class UtilityStatementTests(PostgresServer server) : PostgresTest(
         var byFunction = await Database.Npgsql($"BEGIN; SELECT set_config(@name, @value, @local); {show}; COMMIT; {show}", ("name", name), ("value", value), ("local", local));
         Assert.Null(bySet.Error);
         Assert.Equal(bySet.ToString(), string.Join('\n', byFunction.ToString().Split('\n')[1..]));
+    }
+
+    [Fact]
+    public async Task Set_config_takes_text_only()
+    {
+        const string sql = "SELECT set_config('app.tenant', @p, false)";
+        Assert.Equal("42883", (await Database.Npgsql(sql, ("p", 7))).Error);
+        Assert.Equal(Outcome.Column("7"), (await Database.Npgsql(sql, ("p", "7"))).ToString());
     }
 
     /// <summary>A null that was pasted as nothing is another matter: set_config(.., NULL, ..) resets the setting.</summary>
