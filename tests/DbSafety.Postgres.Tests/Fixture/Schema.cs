@@ -9,6 +9,8 @@ internal static class Schema
 
     public static string Citext { get; } = Read("citext.sql");
 
+    public static string CitextRows { get; } = Read("citext-rows.sql");
+
     private static string Read(string name)
     {
         using var reader = new StreamReader(typeof(Schema).Assembly.GetManifestResourceStream(name)!);

@@ -1,5 +1,3 @@
 -- Only where the server has the contrib extension.
 CREATE EXTENSION citext;
 ALTER TABLE samples ADD COLUMN email citext;
-UPDATE samples SET email = 'Ann@Example.com' WHERE id = 1;
-UPDATE samples SET email = 'it''s@example.com' WHERE id = 2;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
-using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -44,6 +42,10 @@ public sealed class FixRunner
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    // Compilations made from one another share what the compiler has read from the references.
+    private static readonly CSharpCompilation Base = CSharpCompilation.Create(
+        "Snippet", [CSharpSyntaxTree.ParseText(Prelude.Source, ParseOptions)], References, CompilationOptions);
+
     /// <summary>The analyzers that look at the snippet; all of them run, as in a build.</summary>
     public ImmutableArray<DiagnosticAnalyzer> Analyzers { get; init; } = [];
 
@@ -56,37 +58,23 @@ public sealed class FixRunner
     /// <summary>The lines of a global config, without its heading; build properties go here as <c>build_property.Name = value</c>.</summary>
     public string GlobalConfig { get; init; } = "";
 
-    /// <summary>Compiles a snippet and runs it.</summary>
+    /// <summary>Compiles a snippet.</summary>
+    /// <exception cref="InvalidOperationException">It does not compile, or has no <c>Snippet.Run</c>.</exception>
+    public static CompiledSnippet Compile(string source)
+    {
+        var compilation = Base.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, ParseOptions));
+        using var image = new MemoryStream();
+        ThrowOnErrors(compilation.Emit(image).Diagnostics, source);
+        image.Position = 0;
+        return new CompiledSnippet(image);
+    }
+
+    /// <summary>Compiles a snippet and runs it once.</summary>
     /// <exception cref="InvalidOperationException">It does not compile.</exception>
     public static async Task<Outcome> RunAsync(string source, params object?[] arguments)
     {
-        var compilation = CSharpCompilation.Create(
-            "Snippet",
-            new[] { source, Prelude.Source }.Select(text => CSharpSyntaxTree.ParseText(text, ParseOptions)),
-            References,
-            CompilationOptions);
-        using var image = new MemoryStream();
-        var emitted = compilation.Emit(image);
-        ThrowOnErrors(emitted.Diagnostics, source);
-        image.Position = 0;
-        var context = new AssemblyLoadContext("Snippet", isCollectible: true);
-        try
-        {
-            var type = context.LoadFromStream(image).GetType("Snippet")
-                ?? throw new InvalidOperationException("The source has no class 'Snippet'.");
-            var run = type.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)
-                ?? throw new InvalidOperationException("The class 'Snippet' has no public static method 'Run'.");
-            return await Outcome.OfAsync(async () =>
-            {
-                var task = (Task)run.Invoke(null, arguments)!;
-                await task;
-                return task.GetType().GetProperty("Result")?.GetValue(task);
-            });
-        }
-        finally
-        {
-            context.Unload();
-        }
+        using var snippet = Compile(source);
+        return await snippet.RunAsync(arguments);
     }
 
     /// <summary>
@@ -152,7 +140,8 @@ public sealed class FixRunner
     }
 
     /// <summary>
-    /// Fixes the snippet and runs it before and after with each set of arguments, each time on a database of its own, since either may write.
+    /// Fixes the snippet and runs it before and after with each set of arguments (the connection string goes first), each time on fresh data, since
+    /// either may write.
     /// </summary>
     /// <returns>The fixed source, and both outcomes for each set.</returns>
     public async Task<(FixedSource Fixed, ImmutableArray<(Outcome Before, Outcome After)> Outcomes)> CompareAsync(
@@ -163,20 +152,22 @@ public sealed class FixRunner
         string? equivalenceKey = null,
         int actionIndex = 0)
     {
-        var after = await ApplyFixAsync(source, diagnosticId, equivalenceKey, actionIndex);
+        var result = await ApplyFixAsync(source, diagnosticId, equivalenceKey, actionIndex);
+        using var before = Compile(source);
+        using var after = Compile(result.Source);
         var outcomes = ImmutableArray.CreateBuilder<(Outcome, Outcome)>();
         foreach (var arguments in argumentSets)
         {
-            outcomes.Add((await RunFreshAsync(server, source, arguments), await RunFreshAsync(server, after.Source, arguments)));
+            outcomes.Add((await RunFreshAsync(server, before, arguments), await RunFreshAsync(server, after, arguments)));
         }
 
-        return (after, outcomes.ToImmutable());
+        return (result, outcomes.ToImmutable());
     }
 
-    private static async Task<Outcome> RunFreshAsync(PostgresServer server, string source, object?[] arguments)
+    private static async Task<Outcome> RunFreshAsync(PostgresServer server, CompiledSnippet snippet, object?[] arguments)
     {
         await using var database = await server.CreateDatabaseAsync();
-        return await RunAsync(source, [database.ConnectionString, .. arguments]);
+        return await snippet.RunAsync([database.ConnectionString, .. arguments]);
     }
 
     private Document Open(AdhocWorkspace workspace, string source)

@@ -23,6 +23,8 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Whether the fixture has the column <c>samples.email citext</c>.</summary>
     public bool HasCitext { get; private set; }
 
+    private string Rows => HasCitext ? Schema.Rows + Schema.CitextRows : Schema.Rows;
+
     private string Template => run + "_template";
 
     /// <summary>Finds or starts the server and builds the template database.</summary>
@@ -43,12 +45,13 @@ public sealed class PostgresServer : IAsyncLifetime
         // The template's encoding and collation must not depend on whose server it is.
         await ExecuteAsync(maintenance, $"CREATE DATABASE {Template} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
         await ExecuteAsync(To(Template), Schema.Sql);
-        await ExecuteAsync(To(Template), Schema.Rows);
         HasCitext = await ScalarAsync(To(Template), "SELECT count(*) FROM pg_available_extensions WHERE name = 'citext'") is 1L;
         if (HasCitext)
         {
             await ExecuteAsync(To(Template), Schema.Citext);
         }
+
+        await ExecuteAsync(To(Template), Rows);
     }
 
     /// <summary>Makes a database that is the caller's alone; skips the test where there is no server.</summary>
@@ -63,6 +66,9 @@ public sealed class PostgresServer : IAsyncLifetime
         await ExecuteAsync(maintenance, $"CREATE DATABASE {name} TEMPLATE {Template}");
         return new TestDatabase(this, name, To(name));
     }
+
+    internal async ValueTask ResetAsync(TestDatabase database) =>
+        await ExecuteAsync(database.ConnectionString, "TRUNCATE samples, users, app.things;" + Rows);
 
     internal async ValueTask DropAsync(string database) => await ExecuteAsync(maintenance!, $"DROP DATABASE {database} WITH (FORCE)");
 

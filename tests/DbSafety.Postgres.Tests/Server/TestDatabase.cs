@@ -56,6 +56,9 @@ public sealed class TestDatabase(PostgresServer server, string name, string conn
         return await work(context);
     });
 
+    /// <summary>Puts the fixture's rows back: much quicker than another database.</summary>
+    public ValueTask ResetAsync() => server.ResetAsync(this);
+
     /// <summary>Drops the database.</summary>
     public ValueTask DisposeAsync() => server.DropAsync(name);
 }
