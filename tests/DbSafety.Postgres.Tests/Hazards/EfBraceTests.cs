@@ -41,9 +41,9 @@ public sealed class EfBraceTests(PostgresServer server) : PostgresTest(server)
         Assert.Equal(Outcome.Column("{}"), (await Database.Ef(async ef => await ef.Database.SqlQueryRaw<string>("SELECT '{{}}' AS \"Value\" WHERE {0} = 1", id).ToListAsync())).ToString());
     }
 
-    /// <summary>Without any parameter FromSqlRaw formats the text or not?</summary>
+    /// <summary>Without any parameter the text is formatted all the same.</summary>
     [Fact]
-    public async Task FromSqlRaw_without_parameters()
+    public async Task Raw_formats_without_parameters_too()
     {
         Assert.Equal("(Int32 1, '{}')", (await Database.Ef(async ef => await ef.Samples.FromSqlRaw("SELECT id, '{{}}' AS name FROM samples WHERE id = 1").ToListAsync())).ToString());
         Assert.Equal("FormatException", (await Database.Ef(async ef => await ef.Samples.FromSqlRaw("SELECT id, '{}' AS name FROM samples WHERE id = 1").ToListAsync())).ToString());

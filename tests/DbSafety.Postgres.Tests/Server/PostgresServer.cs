@@ -18,6 +18,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private PrivateServer? own;
     private string? maintenance;
     private string? absence;
+    private string strategy = "";
     private int databases;
 
     /// <summary>Whether the fixture has the column <c>samples.email citext</c>.</summary>
@@ -52,6 +53,12 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         await ExecuteAsync(To(Template), Rows);
+
+        // Without fsync copying files is three times as fast as the default of PostgreSQL 15, which logs each page; older ones know no other way.
+        if (own is not null && await ScalarAsync(maintenance, "SELECT current_setting('server_version_num')::integer >= 150000") is true)
+        {
+            strategy = " STRATEGY file_copy";
+        }
     }
 
     /// <summary>Makes a database that is the caller's alone; skips the test where there is no server.</summary>
@@ -63,7 +70,7 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         var name = $"{run}_{Interlocked.Increment(ref databases)}";
-        await ExecuteAsync(maintenance, $"CREATE DATABASE {name} TEMPLATE {Template}");
+        await ExecuteAsync(maintenance, $"CREATE DATABASE {name} TEMPLATE {Template}{strategy}");
         return new TestDatabase(this, name, To(name));
     }
 
