@@ -82,6 +82,12 @@ public sealed class WallTests
     [InlineData("const int C = 1; static readonly ImmutableArray<int> s; static int S => 1; readonly ConcurrentDictionary<int, int> given; Dictionary<int, int> own = new();", 0)]
     public void A_memory_is_seen(string member, int count) => Assert.Equal(count, Walls.MemoryViolations([new("A.cs", $"class A {{ {member} }}")]).Count());
 
+    [Theory]
+    [InlineData("readonly ConcurrentDictionary<int, int> s = new();", 0)]
+    [InlineData("static readonly ConcurrentDictionary<int, int> s = new();", 1)]
+    public void An_object_of_Apis_may_remember(string member, int count) =>
+        Assert.Equal(count, Walls.MemoryViolations([new("src/DbSafety.Analyzers/Apis/A.cs", $"class A {{ {member} }}")]).Count());
+
     private static SourceText[] Rooms(string room, string text) =>
         [new($"src/DbSafety.Analyzers/{room}/A.cs", text), new("src/DbSafety.Analyzers/Facts/DbFacts.cs", "namespace DbSafety.Analyzers.Facts; class DbFacts;")];
 }
