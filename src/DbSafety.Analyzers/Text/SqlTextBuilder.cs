@@ -765,7 +765,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             case IInvocationOperation invocation when SafeTexts.IsSafe(invocation.TargetMethod):
                 return HoleValue.Closed;
             case IInvocationOperation invocation when SafeTexts.PromisesQuoting(invocation.TargetMethod):
-                return HoleValue.QuotesDoubled;
+                return HoleValue.Quoted;
             default:
                 return IsConfiguration(value) ? HoleValue.Configuration : HoleValue.Text;
         }
