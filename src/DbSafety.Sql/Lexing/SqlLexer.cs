@@ -371,7 +371,49 @@ public sealed class SqlLexer
             end = further;
         }
 
-        Add(kind, start, SkipUescape(start, quote, end));
+        end = SkipUescape(start, quote, end);
+        if (quote - start == 2 && !HasValidUnicodeEscapes(start, quote, end))
+        {
+            Add(SqlTokenKind.Bad, start, end, "invalid Unicode escape");
+            return;
+        }
+
+        Add(kind, start, end);
+    }
+
+    private bool HasValidUnicodeEscapes(int start, int quote, int end)
+    {
+        var escape = LiteralDecoder.Uescape(_text, SqlSpan.FromBounds(start, end));
+        if (IsHexDigit(escape) || escape is '+' or '\'' or '"' || IsBlank(escape))
+        {
+            return false;
+        }
+
+        for (var i = quote + 1; i < end && _text[i] != _text[quote]; i++)
+        {
+            if (_text[i] != escape)
+            {
+                continue;
+            }
+
+            if (At(i + 1) == escape)
+            {
+                i++;
+                continue;
+            }
+
+            var digits = At(i + 1) == '+' ? 6 : 4;
+            var first = digits == 6 ? i + 2 : i + 1;
+            for (var k = 0; k < digits; k++)
+            {
+                if (!IsHexDigit(At(first + k)) && !IsHole(first + k))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private int StringEnd(int quote, bool backslashes)
@@ -452,7 +494,7 @@ public sealed class SqlLexer
             i++;
         }
 
-        return At(i) == '\'' && At(i + 2) == '\'' ? i + 3 : end;
+        return At(i) == '\'' && At(i + 2) == '\'' ? i + 3 : i;
     }
 
     private void LexQuotedName(int start, int quote, char mark)
@@ -471,6 +513,12 @@ public sealed class SqlLexer
             }
 
             var end = SkipUescape(start, quote, i + 1);
+            if (quote - start == 2 && !HasValidUnicodeEscapes(start, quote, end))
+            {
+                Add(SqlTokenKind.Bad, start, end, "invalid Unicode escape");
+                return;
+            }
+
             if (i == quote + 1)
             {
                 Add(SqlTokenKind.Bad, start, end, "zero-length delimited identifier");

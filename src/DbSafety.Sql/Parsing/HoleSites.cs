@@ -190,6 +190,9 @@ internal sealed partial class HoleSites
             case WrapperStatement wrapper:
                 Visit(wrapper.Inner, outer);
                 break;
+            case CallStatement call:
+                Visit(call.Call, new Context(Place.Operand), scope);
+                break;
             case InsertStatement insert:
                 VisitInsert(insert, scope);
                 break;
