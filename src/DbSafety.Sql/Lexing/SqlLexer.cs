@@ -708,6 +708,12 @@ public sealed class SqlLexer
             end++;
         }
 
+        if (end == start)
+        {
+            Add(SqlTokenKind.Bad, start, start + 1); // a quote mark of another dialect without its partner
+            return;
+        }
+
         end = CutParameter(start, end);
         if (end == start)
         {
