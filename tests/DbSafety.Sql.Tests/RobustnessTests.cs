@@ -148,11 +148,46 @@ public class RobustnessTests
     [InlineData("CREATE FUNCTION f() BEGIN ATOMIC ", "SELECT CASE ", "", "END;")]
     public void Deep_and_long_texts_are_linear(string start, string open, string middle, string close)
     {
-        foreach (var count in new[] { 1_000, 100_000 })
+        // A host may parse on a thread with a small stack.
+        OnSmallStack(() =>
         {
-            var text = start + Repeat(open, count) + middle + Repeat(close, count);
-            Check(Sql.Source(text), SqlDialect.PostgreSql);
-            Check(Sql.Source(text), SqlDialect.Other);
+            foreach (var count in new[] { 190, 900, 20_000 })
+            {
+                var text = start + Repeat(open, count) + middle + Repeat(close, count);
+                Check(Sql.Source(text), SqlDialect.PostgreSql);
+                Check(Sql.Source(text), SqlDialect.Other);
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData("SELECT ")]
+    [InlineData("SELECT * FROM ")]
+    [InlineData("")]
+    public void Hundred_thousand_parentheses(string start) =>
+        OnSmallStack(() => Check(Sql.Source(start + Repeat("(", 100_000) + "1" + Repeat(")", 100_000)), SqlDialect.PostgreSql));
+
+    private static void OnSmallStack(Action action)
+    {
+        Exception? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    action();
+                }
+                catch (Exception exception)
+                {
+                    failure = exception;
+                }
+            },
+            512 * 1024);
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+        {
+            throw new InvalidOperationException(failure.Message, failure);
         }
     }
 

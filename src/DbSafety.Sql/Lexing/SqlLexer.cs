@@ -537,9 +537,8 @@ public sealed class SqlLexer
         if (!_isPostgreSql)
         {
             // [name] of SQL Server; directly behind a word or a parenthesis it is a subscript.
-            var last = _tokens.Count > 0 ? _tokens[_tokens.Count - 1] : default;
-            var isSubscript = _tokens.Count > 0 && last.End == start
-                && last.Kind is SqlTokenKind.Word or SqlTokenKind.CloseParen or SqlTokenKind.CloseBracket;
+            var last = _tokens.Count > 0 ? _tokens[_tokens.Count - 1] : null;
+            var isSubscript = last is { Kind: SqlTokenKind.Word or SqlTokenKind.CloseParen or SqlTokenKind.CloseBracket } && last.End == start;
             var close = isSubscript ? -1 : _text.IndexOf(']', start, Math.Min(130, _text.Length - start));
             if (close > start + 1)
             {
