@@ -50,6 +50,9 @@ internal sealed class FixTest : CodeFixTest<DefaultVerifier>
         MarkupOptions = MarkupOptions.TreatPositionIndicatorsAsCode;
         TestBehaviors = TestBehaviors.SkipSuppressionCheck | TestBehaviors.SkipGeneratedCodeCheck;
         CodeActionValidationMode = CodeActionValidationMode.None;
+
+        // A call is reported where its text is built.
+        CodeFixTestBehaviors = CodeFixTestBehaviors.SkipLocalDiagnosticCheck;
     }
 
     /// <inheritdoc/>
