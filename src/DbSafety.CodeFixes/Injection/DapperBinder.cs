@@ -39,7 +39,7 @@ internal sealed class DapperBinder : IParameterBinder
         var arguments = Arguments(call.Operation);
         return !arguments.Any(argument => argument.ArgumentKind != ArgumentKind.DefaultValue && argument.Parameter?.Type is { } type &&
             (type.Name == nameof(System.Data.CommandType) || (HoleValues.ElementType(type) is null && IsNullableCommandType(type))) &&
-            argument.Value.ConstantValue is not { HasValue: true, Value: null or (int)System.Data.CommandType.Text });
+            HoleValues.Strip(argument.Value).ConstantValue is not { HasValue: true, Value: null or (int)System.Data.CommandType.Text });
     }
 
     private static bool IsNullableCommandType(ITypeSymbol type) =>

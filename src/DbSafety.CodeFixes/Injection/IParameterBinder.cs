@@ -52,7 +52,7 @@ internal interface IParameterBinder
 /// <summary>The API families.</summary>
 internal static class Binders
 {
-    private static readonly ImmutableArray<IParameterBinder> s_all = ImmutableArray.Create<IParameterBinder>(new DapperBinder());
+    private static readonly ImmutableArray<IParameterBinder> s_all = ImmutableArray.Create<IParameterBinder>(new DapperBinder(), new NpgsqlBinder(), new AdoNetBinder());
 
     /// <summary>The binder of a call, or null.</summary>
     public static (IParameterBinder Binder, BinderTraits Traits)? Of(FixScope scope, DbCall call)
