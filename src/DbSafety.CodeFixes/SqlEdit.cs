@@ -588,6 +588,8 @@ internal sealed class SqlEdit
                 }
             }
 
+            void DeleteWithSpace(int start, int end) => Delete(scope.Text[start - 1] == ' ' ? start - 1 : start, end);
+
             // The operator before each removed operand and the operand; comments between them stay.
             void DeleteAround(int start, int end, int from, int to)
             {
@@ -600,7 +602,7 @@ internal sealed class SqlEdit
                 for (var i = from; i < to; i++)
                 {
                     DeleteOperator(root.Operands[i - 1].Outer.Span.End, root.Operands[i].Outer.SpanStart);
-                    Delete(root.Operands[i].Outer.SpanStart, root.Operands[i].Outer.Span.End);
+                    DeleteWithSpace(root.Operands[i].Outer.SpanStart, root.Operands[i].Outer.Span.End);
                 }
             }
 
@@ -625,7 +627,7 @@ internal sealed class SqlEdit
                 {
                     if (token.SpanStart >= start && (token.IsKind(SyntaxKind.PlusToken) || token.IsKind(SyntaxKind.CommaToken)))
                     {
-                        Delete(token.SpanStart, token.Span.End);
+                        DeleteWithSpace(token.SpanStart, token.Span.End);
                         return;
                     }
                 }

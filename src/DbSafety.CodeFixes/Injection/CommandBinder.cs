@@ -44,8 +44,8 @@ internal abstract class CommandBinder : IParameterBinder
     {
         var dot = name.Type.LastIndexOf('.');
         var simple = name.Type.Substring(dot + 1);
-        var found = scope.Model.LookupNamespacesAndTypes(position, name: simple);
-        return found.Length == 1 && found[0].ToDisplayString() == name.Type ? simple : name.Type;
+        var found = scope.Model.LookupNamespacesAndTypes(position, name: simple).Where(symbol => symbol is not INamedTypeSymbol { Arity: > 0 }).ToList();
+        return found.Count == 1 && found[0].ToDisplayString() == name.Type ? simple : name.Type;
     }
 
     /// <summary>The local that holds the command, where it is made in this body and not used in a loop around this call.</summary>
@@ -66,6 +66,39 @@ internal abstract class CommandBinder : IParameterBinder
 
         return local;
     }
+
+    /// <summary>The names that a command may hold from an earlier use: of its creation, and of parameters that it created.</summary>
+    public static IEnumerable<string> NamesOf(DbCall call)
+    {
+        if (call.Operation is not IAssignmentOperation { Target: IPropertyReferenceOperation { Instance: ILocalReferenceOperation { Local: var local } } })
+        {
+            yield break;
+        }
+
+        foreach (var declarator in FixScope.MemberOf(call.Operation.Syntax).DescendantNodes().OfType<VariableDeclaratorSyntax>())
+        {
+            if (declarator.Identifier.ValueText == local.Name)
+            {
+                foreach (var literal in declarator.DescendantNodes().OfType<LiteralExpressionSyntax>().Where(literal => literal.Token.Value is string))
+                {
+                    yield return literal.Token.ValueText.TrimStart('@', ':');
+                }
+            }
+            else if (declarator.Initializer?.Value is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax owner } } &&
+                owner.Identifier.ValueText == local.Name)
+            {
+                foreach (var name in NamesGiven(declarator.Identifier.ValueText, FixScope.MemberOf(declarator)))
+                {
+                    yield return name;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> NamesGiven(string variable, SyntaxNode member) => member.DescendantNodes().OfType<AssignmentExpressionSyntax>()
+        .Where(assignment => assignment.Left is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var property, Expression: IdentifierNameSyntax owner } &&
+            property == Emit.ParameterName.Member && owner.Identifier.ValueText == variable)
+        .Select(assignment => assignment.Right).OfType<LiteralExpressionSyntax>().Select(literal => literal.Token.ValueText.TrimStart('@', ':'));
 
     private static bool IsRepeated(SyntaxNode declaration, SyntaxNode use, SyntaxNode body) => use.Ancestors().TakeWhile(node => node != body)
         .Any(node => node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax && !node.Span.Contains(declaration.Span));
@@ -315,7 +348,7 @@ internal sealed class AdoNetBinder : CommandBinder
 {
     /// <inheritdoc/>
     public override BinderTraits? TraitsOf(FixScope scope, DbCall call) =>
-        call.Api.Row is { Library: DbLibrary.AdoNet, ValuesParameter: null } && !call.Api.IsAppend &&
+        call.Api.Row is { Library: DbLibrary.AdoNet, ValuesParameter: null } && !call.Api.IsAppend && call.Provider is not (Provider.Oracle or Provider.Other) &&
         call.Operation is IObjectCreationOperation or ISimpleAssignmentOperation && CommandType(call) is { } type && HasParameters(type)
             ? new BinderTraits(CanSendUntyped: false, TakesDates: false, call.Provider == Provider.PostgreSql ? ListIdiom.Any : ListIdiom.None)
             : null;

@@ -19,7 +19,8 @@ internal sealed class DapperBinder : IParameterBinder
     /// <inheritdoc/>
     public BinderTraits? TraitsOf(FixScope scope, DbCall call)
     {
-        if (call.Api.Row is not { Library: DbLibrary.Dapper, ValuesParameter: not null } || !IsText(call))
+        // Oracle and ODBC write their parameters in another way.
+        if (call.Api.Row is not { Library: DbLibrary.Dapper, ValuesParameter: not null } || !IsText(call) || call.Provider is Provider.Oracle or Provider.Other)
         {
             return null;
         }

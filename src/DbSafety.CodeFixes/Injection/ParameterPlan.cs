@@ -163,6 +163,7 @@ internal sealed class ParameterPlan
         foreach (var call in calls)
         {
             taken.UnionWith(SuppliedParameters.Of(call));
+            taken.UnionWith(CommandBinder.NamesOf(call));
             foreach (var parameter in call.Trees.SelectMany(tree => tree.Parameters))
             {
                 taken.Add(parameter.Name);
@@ -218,7 +219,7 @@ internal sealed class ParameterPlan
 
         foreach (var call in calls)
         {
-            var supplied = _uses.Where(use => use.Call == call).Select(use => parameters[keys[use.Range.Id]]).Distinct().ToImmutableArray();
+            var supplied = _uses.Where(use => use.Call == call).OrderBy(use => use.Range.Ranges[0].Start).Select(use => parameters[keys[use.Range.Id]]).Distinct().ToImmutableArray();
             if (!supplied.IsEmpty && !Binders.Of(_scope, call)!.Value.Binder.Bind(_scope, call, supplied, changes))
             {
                 return false;
