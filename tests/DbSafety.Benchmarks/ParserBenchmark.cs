@@ -47,7 +47,7 @@ public class ParserBenchmark
     private sealed class Config : ManualConfig
     {
         // In this process: a generated project would inherit the settings of the repository.
-        public Config() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)).AddColumn(new Throughput());
+        public Config() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).AddColumn(new Throughput());
     }
 
     private sealed class Throughput : IColumn
