@@ -42,8 +42,9 @@ internal static class FolderMode
         foreach (var project in projects.Values)
         {
             var compilation = Compile(project, projects, compilations, []);
-            var errors = compilation.GetDiagnostics().Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-            Console.WriteLine($"# {Path.GetRelativePath(folder, project.Path)}: {compilation.SyntaxTrees.Length} files, {errors} errors of the compiler");
+            var errors = compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+            var sample = errors.Count > 0 ? $", such as {errors[0].Id}: {errors[0].GetMessage()}" : "";
+            Console.WriteLine($"# {Path.GetRelativePath(folder, project.Path)}: {compilation.SyntaxTrees.Length} files, {errors.Count} errors of the compiler{sample}");
             foreach (var set in sets)
             {
                 var watch = Stopwatch.StartNew();
@@ -170,18 +171,17 @@ internal static class FolderMode
 
         public bool IsNullable => _text.Contains("<Nullable>enable", StringComparison.OrdinalIgnoreCase);
 
+        /// <summary>The properties of all folders above; the nearest usually imports the others.</summary>
         private static string BuildProps(string folder)
         {
+            var text = "";
             for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
             {
                 var file = System.IO.Path.Combine(at.FullName, "Directory.Build.props");
-                if (File.Exists(file))
-                {
-                    return File.ReadAllText(file);
-                }
+                text += File.Exists(file) ? File.ReadAllText(file) : "";
             }
 
-            return "";
+            return text;
         }
 
         private static List<string> ReadReferences(string path, string folder)
