@@ -52,6 +52,9 @@ public enum HoleRole
     /// <summary>A keyword: <c>ORDER BY a {dir}</c>, <c>EXTRACT({field} FROM ..)</c>, a lone comparison operator <c>a {op} 1</c>. Kind Identifier.</summary>
     Keyword,
 
+    /// <summary>A part of a parameter's name: <c>@p{i}</c>. Kind Identifier.</summary>
+    ParameterName,
+
     /// <summary>A name of a role, a setting, a channel or another object of a statement that takes no parameters. Kind Identifier.</summary>
     UtilityName,
 

@@ -29,3 +29,47 @@ public sealed record SqlParameter(string Name, ParameterStyle Style, SqlSpan Spa
 /// <param name="Position">The character at which parsing stopped.</param>
 /// <param name="Message">What was expected, for people.</param>
 public sealed record SqlSyntaxError(int Position, string Message);
+
+/// <summary>A string constant whose whole content is one parameter's name: <c>'@name'</c>. It is text, never bound.</summary>
+/// <param name="Span">The constant with its quotes.</param>
+/// <param name="Name">The name without its mark.</param>
+/// <param name="Style">How it is written.</param>
+public sealed record QuotedParameter(SqlSpan Span, string Name, ParameterStyle Style);
+
+/// <summary>What the parser made of a text.</summary>
+public sealed class SqlTree
+{
+    internal SqlTree(
+        SqlSource source,
+        ImmutableArray<SqlStatement> statements,
+        ImmutableArray<SqlSyntaxError> errors,
+        ImmutableArray<SqlParameter> parameters,
+        ImmutableArray<HoleSite> holeSites,
+        ImmutableArray<QuotedParameter> quotedParameters)
+    {
+        Source = source;
+        Statements = statements;
+        Errors = errors;
+        Parameters = parameters;
+        HoleSites = holeSites;
+        QuotedParameters = quotedParameters;
+    }
+
+    /// <summary>The text.</summary>
+    public SqlSource Source { get; }
+
+    /// <summary>The statements, in order; empty ones are left out.</summary>
+    public ImmutableArray<SqlStatement> Statements { get; }
+
+    /// <summary>The syntax errors, at most one for each statement.</summary>
+    public ImmutableArray<SqlSyntaxError> Errors { get; }
+
+    /// <summary>The parameters that the text uses, in order.</summary>
+    public ImmutableArray<SqlParameter> Parameters { get; }
+
+    /// <summary>Where the holes stand: exactly one site for each hole, in order.</summary>
+    public ImmutableArray<HoleSite> HoleSites { get; }
+
+    /// <summary>The string constants whose whole content is one parameter's name.</summary>
+    public ImmutableArray<QuotedParameter> QuotedParameters { get; }
+}
