@@ -1,12 +1,11 @@
+using BenchmarkDotNet.Running;
 using DbSafety.Benchmarks;
 
 switch (args)
 {
-#if PARSER
     case ["parser", .. var rest]:
-        BenchmarkDotNet.Running.BenchmarkSwitcher.FromTypes([typeof(ParserBenchmark)]).Run(["--filter", "*", .. rest]);
+        BenchmarkSwitcher.FromTypes([typeof(ParserBenchmark)]).Run(["--filter", "*", .. rest]);
         return 0;
-#endif
     case ["compile", .. var rest]:
         return await CompileMode.Run(new Arguments(rest));
     case ["folder", var folder, .. var rest]:
