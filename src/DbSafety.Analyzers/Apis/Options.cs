@@ -1,0 +1,73 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace DbSafety.Analyzers.Apis;
+
+/// <summary>The options that users set in <c>.editorconfig</c> or a global config: every key in one list, each with its type.</summary>
+public sealed class Options
+{
+    /// <summary>
+    /// The database that calls talk to where the code does not tell: <c>postgresql</c>, <c>sqlserver</c>, <c>sqlite</c>, <c>mysql</c>,
+    /// <c>oracle</c>, <c>other</c>. Default: found from the code and the references.
+    /// </summary>
+    public const string ProviderKey = "dbsafety.provider";
+
+    /// <summary>
+    /// Own methods that take SQL text, as documentation ids separated by <c>;</c>: <c>M:Shop.Db.Run(System.String)</c>, with <c>#name</c>
+    /// behind it to name the parameter.
+    /// </summary>
+    public const string SqlSinksKey = "dbsafety.sql_sinks";
+
+    /// <summary>Whether names held in readonly fields and own properties are reported too (<c>true</c> or <c>false</c>, the default).</summary>
+    public const string ReportConfigurationFieldsKey = "dbsafety.DBS1002.report_configuration_fields";
+
+    private readonly AnalyzerConfigOptionsProvider _options;
+
+    /// <summary>Reads the options of a compilation.</summary>
+    public Options(AnalyzerConfigOptionsProvider options) => _options = options;
+
+    /// <summary>The option <see cref="ProviderKey"/>, or null where it is not set.</summary>
+    public string? Provider(SyntaxTree? tree) => Text(tree, ProviderKey) ?? Property("DbSafetyProvider");
+
+    /// <summary>The option <see cref="SqlSinksKey"/> of all trees together.</summary>
+    public IReadOnlyCollection<string> SqlSinks(IEnumerable<SyntaxTree> trees)
+    {
+        HashSet<string>? sinks = null;
+        Add(_options.GlobalOptions);
+        foreach (var tree in trees)
+        {
+            Add(_options.GetOptions(tree));
+        }
+
+        return (IReadOnlyCollection<string>?)sinks ?? [];
+
+        void Add(AnalyzerConfigOptions options)
+        {
+            if (options.TryGetValue(SqlSinksKey, out var value) && value.Length > 0)
+            {
+                foreach (var sink in value.Split([';'], StringSplitOptions.RemoveEmptyEntries))
+                {
+                    (sinks ??= new HashSet<string>(StringComparer.Ordinal)).Add(sink.Trim());
+                }
+            }
+        }
+    }
+
+    /// <summary>The option <see cref="ReportConfigurationFieldsKey"/>.</summary>
+    public bool ReportConfigurationFields(SyntaxTree tree) =>
+        string.Equals(Text(tree, ReportConfigurationFieldsKey), "true", StringComparison.OrdinalIgnoreCase);
+
+    private string? Text(SyntaxTree? tree, string key)
+    {
+        if ((tree is not null && _options.GetOptions(tree).TryGetValue(key, out var value)) || _options.GlobalOptions.TryGetValue(key, out value))
+        {
+            value = value.Trim();
+            return value.Length == 0 ? null : value;
+        }
+
+        return null;
+    }
+
+    private string? Property(string name) =>
+        _options.GlobalOptions.TryGetValue("build_property." + name, out var value) && value.Trim() is { Length: > 0 } text ? text : null;
+}

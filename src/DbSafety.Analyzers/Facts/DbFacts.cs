@@ -1,0 +1,208 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Text;
+using DbSafety.Sql.Schema;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DbSafety.Analyzers.Facts;
+
+/// <summary>
+/// The memory of one compilation: every fact is computed once, for all rules and fixes, when the first of them asks. Thread-safe.
+/// </summary>
+public sealed class DbFacts
+{
+    private static readonly ConditionalWeakTable<Compilation, Entry> s_facts = new();
+
+    private readonly ConcurrentDictionary<SyntaxNode, DbCall> _calls = new();
+    private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
+    private readonly Lazy<SchemaCatalog> _schema;
+    private readonly TextFacts _texts;
+    private readonly WrapperFacts _wrappers;
+
+    private DbFacts(Compilation compilation, AnalyzerOptions options, Options settings, DbApis apis)
+    {
+        Compilation = compilation;
+        Options = settings;
+        Apis = apis;
+        _texts = new TextFacts(compilation);
+        _wrappers = new WrapperFacts(compilation, apis, _texts, operation => CallOf(operation));
+        _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
+        Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
+    }
+
+    /// <summary>The compilation.</summary>
+    public Compilation Compilation { get; }
+
+    /// <summary>The user's options.</summary>
+    public Options Options { get; }
+
+    /// <summary>The table of APIs, resolved.</summary>
+    public DbApis Apis { get; }
+
+    /// <summary>Which database calls talk to.</summary>
+    public Providers Providers { get; }
+
+    /// <summary>The schema that the project's SQL files declare; empty where there are none.</summary>
+    public SchemaCatalog Schema => _schema.Value;
+
+    /// <summary>The facts of a compilation, or null where it references no database library: then there is nothing to know.</summary>
+    public static DbFacts? For(Compilation compilation, AnalyzerOptions options)
+    {
+        if (s_facts.TryGetValue(compilation, out var entry))
+        {
+            return entry.Facts;
+        }
+
+        return s_facts.GetValue(compilation, key => new Entry(Create(key, options))).Facts;
+    }
+
+    private static DbFacts? Create(Compilation compilation, AnalyzerOptions options)
+    {
+        if (!DbApis.MayUseDatabase(compilation))
+        {
+            return null;
+        }
+
+        var settings = new Options(options.AnalyzerConfigOptionsProvider);
+        return DbApis.Create(compilation, settings.SqlSinks(compilation.SyntaxTrees)) is { } apis
+            ? new DbFacts(compilation, options, settings, apis)
+            : null;
+    }
+
+    /// <summary>The semantic model of a tree of this compilation, or null for a tree of another one.</summary>
+    public SemanticModel? ModelOf(SyntaxTree tree) => _texts.ModelOf(tree);
+
+    /// <summary>The use of an API that takes SQL text that an operation is, or null. Any other member name costs one hash look-up.</summary>
+    /// <param name="operation">An invocation, an object creation or an assignment.</param>
+    public DbCall? CallOf(IOperation operation)
+    {
+        var match = Apis.Match(operation) ?? _wrappers.Match(operation);
+        if (match?.SqlArgument is null)
+        {
+            return null;
+        }
+
+        return _calls.TryGetValue(operation.Syntax, out var call) ? call : _calls.GetOrAdd(operation.Syntax, CreateCall(match));
+    }
+
+    /// <summary>The use of an API at a syntax node, or null; the entry point of fixes.</summary>
+    public DbCall? CallAt(SyntaxNode node) => ModelOf(node.SyntaxTree)?.GetOperation(node) is { } operation ? CallOf(operation) : null;
+
+    private DbCall CreateCall(DbApiMatch match)
+    {
+        var (text, form) = TextOf(match);
+        return new DbCall(match, new SqlText(text, form), Providers.Of(match));
+    }
+
+    private (SqlRope Text, SqlTextForm Form) TextOf(DbApiMatch match)
+    {
+        var values = new LazyScope(() => _texts.ValuesIn(RootOf(match.Operation)));
+        var builder = new SqlTextBuilder(_texts, values);
+        var argument = HoleValues.Strip(match.SqlArgument!);
+        if (match.Operation is IAssignmentOperation assignment)
+        {
+            return (values.After(assignment) ?? (match.IsAppend ? Unknown(assignment) : SqlRope.Empty).Append(builder.BuildAt(argument, argument.Syntax)), match.Row.Form);
+        }
+
+        // FormattableStringFactory.Create(text, arguments): the text is what it is, its {0} are parameters.
+        if (match.Row.Form == SqlTextForm.Formattable && argument is IInvocationOperation factory &&
+            SymbolEqualityComparer.Default.Equals(factory.TargetMethod.ContainingType, Apis.Types.FormattableStringFactory) &&
+            factory.Arguments.FirstOrDefault(candidate => candidate.Parameter?.Ordinal == 0) is { } format)
+        {
+            return (builder.BuildAt(format.Value, HoleValues.Strip(format.Value).Syntax), SqlTextForm.CompositeFormat);
+        }
+
+        return (builder.BuildAt(argument, argument.Syntax), match.Row.Form);
+    }
+
+    private static SqlRope Unknown(IAssignmentOperation assignment) =>
+        SqlRope.Of(new HolePiece(assignment.Target, assignment.Target.Syntax, HoleValue.Closed));
+
+    private static IOperation RootOf(IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+        {
+            operation = parent;
+        }
+
+        return operation;
+    }
+
+    /// <summary>
+    /// Whether a hole is to be reported at this call: several calls may share the text in which it stands, and the first of them speaks.
+    /// </summary>
+    public bool Owns(DbCall call, DbHole hole)
+    {
+        var site = hole.Piece.Site;
+        var syntax = call.Operation.Syntax;
+        if (site.SyntaxTree != syntax.SyntaxTree || syntax.Span.Contains(site.Span))
+        {
+            return true;
+        }
+
+        var owners = _owners.GetOrAdd(syntax.SyntaxTree, FindOwners);
+        return !owners.TryGetValue(site, out var owner) || owner == syntax;
+    }
+
+    private Dictionary<SyntaxNode, SyntaxNode> FindOwners(SyntaxTree tree)
+    {
+        var owners = new Dictionary<SyntaxNode, SyntaxNode>();
+        if (ModelOf(tree) is not { } model)
+        {
+            return owners;
+        }
+
+        foreach (var node in tree.GetRoot().DescendantNodes())
+        {
+            if (!MayBeCall(node) || model.GetOperation(node) is not { } operation || CallOf(operation) is not { } call)
+            {
+                continue;
+            }
+
+            foreach (var hole in call.Holes)
+            {
+                // A call that contains the text itself comes before one that only uses it.
+                if (!owners.ContainsKey(hole.Piece.Site) || node.Span.Contains(hole.Piece.Site.Span))
+                {
+                    owners[hole.Piece.Site] = node;
+                }
+            }
+        }
+
+        return owners;
+    }
+
+    private bool MayBeCall(SyntaxNode node) => node switch
+    {
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } => MayBe(access.Name.Identifier.ValueText),
+        InvocationExpressionSyntax { Expression: SimpleNameSyntax name } => MayBe(name.Identifier.ValueText),
+        InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax binding } => MayBe(binding.Name.Identifier.ValueText),
+        BaseObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } => true,
+        ConstructorInitializerSyntax => true,
+        AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax access } => MayBe(access.Name.Identifier.ValueText),
+        AssignmentExpressionSyntax { Left: SimpleNameSyntax name } => MayBe(name.Identifier.ValueText),
+        _ => false,
+    };
+
+    private bool MayBe(string name) => Apis.IsCandidate(name) || _wrappers.IsCandidate(name);
+
+    private sealed class Entry(DbFacts? facts)
+    {
+        public DbFacts? Facts { get; } = facts;
+    }
+
+    /// <summary>Walks a body only when a variable of it is asked for.</summary>
+    private sealed class LazyScope(Func<BodyValues> values) : IValueScope
+    {
+        private BodyValues? _values;
+
+        public SqlRope? Read(IOperation reference) => (_values ??= values()).Read(reference);
+
+        public SqlRope? After(IOperation assignment) => (_values ??= values()).After(assignment);
+    }
+}

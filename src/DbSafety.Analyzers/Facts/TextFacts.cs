@@ -1,0 +1,306 @@
+using System.Collections.Concurrent;
+using DbSafety.Analyzers.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DbSafety.Analyzers.Facts;
+
+/// <summary>What the members and bodies of one compilation tell about texts, each found once.</summary>
+internal sealed class TextFacts(Compilation compilation) : ITextFacts
+{
+    private static readonly IReadOnlyDictionary<string, SqlRope> s_noExit = new Dictionary<string, SqlRope>();
+
+    private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
+    private readonly ConcurrentDictionary<SyntaxNode, BodyValues> _bodies = new();
+    private readonly ConcurrentDictionary<ISymbol, SqlRope?> _members = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, SqlRope?> _returns = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, SqlRope?> _parameters = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<(ISymbol, bool), IReadOnlyList<SqlRope>?> _elements = new();
+    private readonly ConcurrentDictionary<ISymbol, TypeWrites> _writes = new(SymbolEqualityComparer.Default);
+
+    // What this thread is computing right now: a helper that calls itself ends here.
+    private readonly ThreadLocal<HashSet<ISymbol>> _computing = new(() => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
+
+    public SemanticModel? ModelOf(SyntaxTree tree)
+    {
+        if (_models.TryGetValue(tree, out var model))
+        {
+            return model;
+        }
+
+        return compilation.ContainsSyntaxTree(tree) ? _models.GetOrAdd(tree, key => compilation.GetSemanticModel(key)) : null;
+    }
+
+    public BodyValues ValuesIn(IOperation root) =>
+        _bodies.TryGetValue(root.Syntax, out var known) ? known : _bodies.GetOrAdd(root.Syntax, LocalValues.Of(root, this, CancellationToken.None));
+
+    public SqlRope? TextOfMember(ISymbol member) => Compute(_members, member, FindTextOfMember);
+
+    public SqlRope? TextOfReturn(IMethodSymbol method) =>
+        IsFollowed(method) ? Compute(_returns, method.OriginalDefinition, symbol => FindTextOfReturn((IMethodSymbol)symbol)) : null;
+
+    public SqlRope? TextOfParameter(IParameterSymbol parameter) =>
+        parameter.Type.SpecialType == SpecialType.System_String && parameter.RefKind == RefKind.None &&
+        parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method &&
+        (method.MethodKind == MethodKind.LocalFunction || method.DeclaredAccessibility == Accessibility.Private)
+            ? Compute(_parameters, parameter.OriginalDefinition, symbol => FindTextOfParameter((IParameterSymbol)symbol))
+            : null;
+
+    public IReadOnlyList<SqlRope>? ElementsOfMember(ISymbol member, bool keys)
+    {
+        member = member.OriginalDefinition;
+        if (_elements.TryGetValue((member, keys), out var known))
+        {
+            return known;
+        }
+
+        var elements = Enter(member, () => InitializerOf(member) is { } value && !WritesOf(member).IsMutated(member.Name)
+            ? ConstantCollections.Created(value, keys, this, NoScope.Instance)
+            : null);
+        return _elements.GetOrAdd((member, keys), elements);
+    }
+
+    public IReadOnlyDictionary<string, SqlRope> ExitOf(IMethodSymbol method) =>
+        IsFollowed(method, anyReturn: true) && Enter(method, () => BodyOf(method) is { } body ? ValuesIn(body).Exit : null) is { } exit ? exit : s_noExit;
+
+    public IOperation? InitializerOf(ISymbol member)
+    {
+        member = member.OriginalDefinition;
+        switch (member)
+        {
+            case IFieldSymbol field when field.IsReadOnly || field.IsConst || WritesOf(field).IsOnlyInitialized(field.Name):
+                return field.IsReadOnly && WritesOf(field).IsAssigned(field.Name) ? null : ValueOf(Declaration(field));
+            case IPropertySymbol { IsAbstract: false, IsVirtual: false, IsOverride: false, SetMethod: null } property:
+                return WritesOf(property).IsAssigned(property.Name) ? null : ValueOf(Declaration(property));
+            case IMethodSymbol method when IsFollowed(method, anyReturn: true):
+                return BodyOf(method) is { } body ? SingleReturn(body) : null;
+            default:
+                return null;
+        }
+    }
+
+    private static IOperation? SingleReturn(IOperation body)
+    {
+        var block = body switch
+        {
+            IMethodBodyOperation method => method.BlockBody ?? method.ExpressionBody,
+            IBlockOperation own => own,
+            _ => null,
+        };
+        return block is { Operations.Length: 1 } && block.Operations[0] is IReturnOperation { ReturnedValue: { } value } ? value : null;
+    }
+
+    private static SyntaxNode? Declaration(ISymbol member) =>
+        member.DeclaringSyntaxReferences.Length == 1 ? member.DeclaringSyntaxReferences[0].GetSyntax() : null;
+
+    // The operation of a field's or property's value: its initialiser, or the expression that its getter returns.
+    private IOperation? ValueOf(SyntaxNode? declaration)
+    {
+        ExpressionSyntax? value = declaration switch
+        {
+            VariableDeclaratorSyntax variable => variable.Initializer?.Value,
+            PropertyDeclarationSyntax { ExpressionBody: { } body } => body.Expression,
+            PropertyDeclarationSyntax { Initializer: { } initializer } => initializer.Value,
+            PropertyDeclarationSyntax { AccessorList.Accessors: { Count: 1 } accessors } when accessors[0].ExpressionBody is { } getter => getter.Expression,
+            PropertyDeclarationSyntax { AccessorList.Accessors: { Count: 1 } accessors } when accessors[0].Body is { Statements: { Count: 1 } statements } &&
+                statements[0] is ReturnStatementSyntax returned => returned.Expression,
+            _ => null,
+        };
+        return value is null ? null : ModelOf(value.SyntaxTree)?.GetOperation(value);
+    }
+
+    private SqlRope? FindTextOfMember(ISymbol member)
+    {
+        member = member.OriginalDefinition;
+        var type = member switch
+        {
+            IFieldSymbol field => field.Type,
+            IPropertySymbol property => property.Type,
+            _ => null,
+        };
+        if (type?.SpecialType != SpecialType.System_String)
+        {
+            return null;
+        }
+
+        if (InitializerOf(member) is { } value)
+        {
+            return new SqlTextBuilder(this, ScopeOf(value)).Build(value) is { SingleHole: null } text ? text : null;
+        }
+
+        // A readonly field that one constructor fills.
+        if (member is (IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null, IsAbstract: false, IsVirtual: false, IsOverride: false }) &&
+            WritesOf(member).Single(member.Name) is { } assigned && ModelOf(assigned.SyntaxTree)?.GetOperation(assigned) is { } filled)
+        {
+            var text = new SqlTextBuilder(this, ScopeOf(filled)).Build(filled);
+            return text.SingleHole is not null ? null
+                : text.Replace(hole => SqlRope.Of(new HolePiece(hole.Value, hole.Site,
+                    hole.Kind is HoleValue.Parameter or HoleValue.Text ? HoleValue.Configuration : hole.Kind, hole.HasFormat)));
+        }
+
+        return null;
+    }
+
+    private IValueScope ScopeOf(IOperation operation)
+    {
+        var root = operation;
+        while (root.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return root == operation ? NoScope.Instance : ValuesIn(root);
+    }
+
+    // A method whose text is known by reading it: declared here, with a body, and what is called is what runs.
+    private bool IsFollowed(IMethodSymbol method, bool anyReturn = false) =>
+        method is { IsAbstract: false, IsExtern: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, DeclaringSyntaxReferences.Length: 1 } &&
+        (!method.IsVirtual || method.IsSealed) && (!method.IsOverride || method.IsSealed || method.ContainingType.IsSealed) &&
+        (anyReturn || ReturnsText(method.ReturnType));
+
+    private static bool ReturnsText(ITypeSymbol type) =>
+        type.SpecialType == SpecialType.System_String || StringBuilderReplay.IsBuilder(type) ||
+        type is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.Length: 1 } task && task.TypeArguments[0].SpecialType == SpecialType.System_String;
+
+    private IOperation? BodyOf(IMethodSymbol method)
+    {
+        if (method.OriginalDefinition.DeclaringSyntaxReferences.Length != 1)
+        {
+            return null;
+        }
+
+        var declaration = method.OriginalDefinition.DeclaringSyntaxReferences[0].GetSyntax();
+        return ModelOf(declaration.SyntaxTree)?.GetOperation(declaration) switch
+        {
+            ILocalFunctionOperation function => function.Body,
+            var operation => operation,
+        };
+    }
+
+    private SqlRope? FindTextOfReturn(IMethodSymbol method)
+    {
+        if (BodyOf(method) is not { } body)
+        {
+            return null;
+        }
+
+        var returns = ValuesIn(body).Returns;
+
+        // A text that is nothing but one value tells no more than the call itself.
+        return returns.Count == 0 || returns.Any(text => text.SingleHole is { IsClosed: false, Value: not IParameterReferenceOperation }) ? null : SqlRope.OneOf(returns);
+    }
+
+    private SqlRope? FindTextOfParameter(IParameterSymbol parameter)
+    {
+        var method = (IMethodSymbol)parameter.ContainingSymbol;
+        var texts = new List<SqlRope>();
+        foreach (var use in UsesOf(method))
+        {
+            if (use is not IInvocationOperation call)
+            {
+                return null;
+            }
+
+            var argument = call.Arguments.FirstOrDefault(candidate => candidate.Parameter?.Ordinal == parameter.Ordinal);
+            if (argument is null || new SqlTextBuilder(this, ScopeOf(call)).Build(argument.Value) is not { IsClosed: true } text)
+            {
+                return null;
+            }
+
+            texts.Add(text);
+        }
+
+        return texts.Count == 0 ? null : SqlRope.OneOf(texts);
+    }
+
+    // The calls of a private method or local function; another use of its name gives null in between.
+    private IEnumerable<IOperation?> UsesOf(IMethodSymbol method)
+    {
+        var scopes = method.MethodKind == MethodKind.LocalFunction
+            ? method.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax().FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? reference.GetSyntax().Parent!)
+            : method.ContainingType.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax());
+        foreach (var scope in scopes)
+        {
+            if (ModelOf(scope.SyntaxTree) is not { } model)
+            {
+                yield return null;
+                continue;
+            }
+
+            foreach (var token in scope.DescendantTokens())
+            {
+                if (!token.IsKind(SyntaxKind.IdentifierToken) || token.ValueText != method.Name || token.Parent is not SimpleNameSyntax name ||
+                    name.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } })
+                {
+                    continue;
+                }
+
+                SyntaxNode expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+                var operation = expression.Parent is InvocationExpressionSyntax invocation && invocation.Expression == expression
+                    ? model.GetOperation(invocation)
+                    : null;
+                if (operation is IInvocationOperation call && !SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method))
+                {
+                    continue;
+                }
+
+                yield return operation;
+            }
+        }
+    }
+
+    private TypeWrites WritesOf(ISymbol member) =>
+        member.ContainingType is { } type ? _writes.GetOrAdd(type.OriginalDefinition, key => TypeWrites.Of((INamedTypeSymbol)key)) : TypeWrites.None;
+
+    private T? Compute<T>(ConcurrentDictionary<ISymbol, T?> memory, ISymbol symbol, Func<ISymbol, T?> find)
+        where T : class
+    {
+        if (memory.TryGetValue(symbol, out var known))
+        {
+            return known;
+        }
+
+        var computing = _computing.Value!;
+        if (!computing.Add(symbol))
+        {
+            return null;
+        }
+
+        try
+        {
+            return memory.GetOrAdd(symbol, find(symbol));
+        }
+        finally
+        {
+            computing.Remove(symbol);
+        }
+    }
+
+    private T? Enter<T>(ISymbol symbol, Func<T?> find)
+        where T : class
+    {
+        var computing = _computing.Value!;
+        if (!computing.Add(symbol))
+        {
+            return null;
+        }
+
+        try
+        {
+            return find();
+        }
+        finally
+        {
+            computing.Remove(symbol);
+        }
+    }
+
+    private sealed class NoScope : IValueScope
+    {
+        public static readonly NoScope Instance = new();
+
+        public SqlRope? Read(IOperation reference) => null;
+    }
+}

@@ -1,0 +1,8 @@
+namespace DbSafety.Analyzers.Rules;
+
+/// <summary>The categories of the rules; each is also the first digit of its rules' ids and the folder that they live in.</summary>
+public static class Categories
+{
+    /// <summary>DBS1xxx: text pasted into SQL.</summary>
+    public const string Injection = "Injection";
+}

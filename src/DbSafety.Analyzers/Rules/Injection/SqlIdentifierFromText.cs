@@ -1,0 +1,21 @@
+using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Text;
+using DbSafety.Sql.Syntax;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace DbSafety.Analyzers.Rules.Injection;
+
+/// <summary>Text that is not from a closed set stands where SQL expects an identifier or a keyword.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SqlIdentifierFromText() : InjectionRule(Descriptors.DBS1002_SqlIdentifierFromText)
+{
+    /// <inheritdoc/>
+    protected override bool Concerns(DbCall call, DbHole hole, SqlReport report) => hole.Site.Kind == HoleKind.Identifier && hole.Piece.Kind switch
+    {
+        HoleValue.Scalar or HoleValue.Quoted => false,
+        HoleValue.QuotesDoubled => hole.Site.Role != HoleRole.QuotedName,
+        HoleValue.Configuration => report.Facts.Options.ReportConfigurationFields(hole.Piece.Site.SyntaxTree),
+        _ => true,
+    };
+}

@@ -1,0 +1,16 @@
+using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Text;
+using DbSafety.Sql.Syntax;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace DbSafety.Analyzers.Rules.Injection;
+
+/// <summary>Text that is not provably constant stands where SQL expects a value.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SqlValueFromText() : InjectionRule(Descriptors.DBS1001_SqlValueFromText)
+{
+    /// <inheritdoc/>
+    protected override bool Concerns(DbCall call, DbHole hole, SqlReport report) =>
+        hole.Site.Kind == HoleKind.Value && hole.Piece.Kind != HoleValue.Scalar;
+}

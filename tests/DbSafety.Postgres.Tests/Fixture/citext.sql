@@ -1,0 +1,3 @@
+-- Only where the server has the contrib extension.
+CREATE EXTENSION citext;
+ALTER TABLE samples ADD COLUMN email citext;
