@@ -321,14 +321,14 @@ public sealed partial class SqlParser
                 left = ParseOperator(start, left, op, LevelOperator, restricted, out barred);
                 return true;
             default:
-                // OVERLAPS takes rows on both sides.
-                if (left is not RowExpression)
+                // OVERLAPS takes rows of two on both sides.
+                if (left is not RowExpression { Items.Length: 2 })
                 {
                     Fail("syntax error at OVERLAPS");
                 }
 
                 var right = ParsePrefix(ExpressionMode.None);
-                if (right is not RowExpression)
+                if (right is not RowExpression { Items.Length: 2 })
                 {
                     Fail("syntax error behind OVERLAPS");
                 }

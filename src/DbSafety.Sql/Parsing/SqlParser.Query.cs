@@ -100,7 +100,7 @@ public sealed partial class SqlParser
     {
         var start = Current.Start;
         Expect("with");
-        var isRecursive = Accept("recursive");
+        var isRecursive = !Peek(1).Is("as") && Peek(1).Kind != SqlTokenKind.OpenParen && Accept("recursive");
         var tables = ImmutableArray.CreateBuilder<CommonTable>();
         do
         {
