@@ -42,6 +42,7 @@ public class HoleSiteTests
     [InlineData("WITH c AS (SELECT * FROM t WHERE a = {x}) DELETE FROM u USING c WHERE u.b = {y}", "Operand Operand")]
     [InlineData("SELECT a[{x}] FROM t", "Operand")]
     [InlineData("SELECT sum(a) OVER (ORDER BY b ROWS {n} PRECEDING) FROM t", "Operand")]
+    [InlineData("SELECT DATE {x}, now() - interval {y}", "Operand Operand")]
     // Inside string constants
     [InlineData("SELECT * FROM t WHERE a = '{x}'", "StringConstant")]
     [InlineData("SELECT * FROM t WHERE a = 'a{x}b{y}c'", "StringConstant StringConstant")]
@@ -110,7 +111,13 @@ public class HoleSiteTests
     [InlineData("SELECT * FROM t WHERE {c} {op} @p", "BareName Keyword")]
     [InlineData("SELECT * FROM t WHERE a {op} {x}", "Keyword Operand")]
     [InlineData("SELECT * FROM t WHERE a IN (@p{i})", "ParameterName")]
+    [InlineData("SELECT count({c}), sum(DISTINCT {d}) FROM t", "BareName BareName")]
+    [InlineData("SELECT * FROM t WHERE a {not} IN (1) AND b IS {not} NULL AND c {op} ANY (@p)", "Keyword Keyword Keyword")]
+    [InlineData("SELECT 1 UNION {all} SELECT 2", "Keyword")]
     // Fragments
+    [InlineData("SELECT * FROM ({a} UNION ALL {b}) x", "Clause Clause")]
+    [InlineData("{a} UNION ALL {b}", "Clause Clause")]
+    [InlineData("SELECT * FROM t WHERE a = 1 {and} b = 2", "Clause")]
     [InlineData("SELECT * FROM t WHERE {cond}", "Clause")]
     [InlineData("SELECT * FROM t WHERE a = 1 AND {cond}", "Clause")]
     [InlineData("SELECT * FROM t WHERE a = 1 {more}", "Clause")]
@@ -327,6 +334,8 @@ public class HoleSiteTests
     [InlineData("SELECT EXTRACT('{x}' FROM d) FROM t", "EXTRACT")]
     [InlineData("SELECT interval '{x}' day", "interval with fields")]
     [InlineData("SELECT interval '{x} days'", null)]
+    [InlineData("SELECT interval {x}", "typed constant")]
+    [InlineData("COPY t FROM '{x}'", "COPY")]
     public void Rewrite(string sql, string? expected) => Assert.Equal(expected, Assert.Single(Sql.Parse(sql).HoleSites).NeedsRewrite);
 
     [Theory]

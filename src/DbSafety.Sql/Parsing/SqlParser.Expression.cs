@@ -132,11 +132,12 @@ public sealed partial class SqlParser
                 }
 
                 _marks.Mark(Advance().Span, HoleRole.Keyword);
-                left = new BinaryExpression(From(start), "", left, ParseExpression(LevelComparison + 1, mode & ~ExpressionMode.LabelMayFollow))
-                {
-                    Span = From(start),
-                };
-                barred = LevelComparison;
+                left = ParseOperator(start, left, "", LevelComparison, restricted, out barred);
+            }
+            else if (token.Kind == SqlTokenKind.Hole && !restricted && LevelLike >= minLevel
+                && Peek(1).Kind == SqlTokenKind.Word && Peek(1).Text is "in" or "like" or "ilike" or "between" or "similar")
+            {
+                _marks.Mark(Advance().Span, HoleRole.Keyword); // a {not} IN (1)
             }
             else
             {
@@ -321,14 +322,14 @@ public sealed partial class SqlParser
                 left = ParseOperator(start, left, op, LevelOperator, restricted, out barred);
                 return true;
             default:
-                // OVERLAPS takes rows on both sides.
-                if (left is not RowExpression)
+                // OVERLAPS takes rows of two on both sides.
+                if (left is not RowExpression { Items.Length: 2 })
                 {
                     Fail("syntax error at OVERLAPS");
                 }
 
                 var right = ParsePrefix(ExpressionMode.None);
-                if (right is not RowExpression)
+                if (right is not RowExpression { Items.Length: 2 })
                 {
                     Fail("syntax error behind OVERLAPS");
                 }
@@ -389,9 +390,12 @@ public sealed partial class SqlParser
         var negated = Accept("not");
         if (At(SqlTokenKind.Hole))
         {
-            // IS {null}: only a keyword can stand here.
+            // IS {not} NULL, IS {null}: only a keyword can stand here.
             SkipHoles(HoleRole.Keyword);
-            return new IsExpression(From(start), left, "", negated);
+            if (!(Current.Kind == SqlTokenKind.Word && Current.Text is "null" or "true" or "false" or "unknown" or "distinct"))
+            {
+                return new IsExpression(From(start), left, "", negated);
+            }
         }
 
         var token = Advance();
@@ -694,7 +698,7 @@ public sealed partial class SqlParser
 
         Advance();
         SqlExpression result;
-        if (IsQueryStart(Current))
+        if (IsQueryStart(Current) || IsHoleBeforeSetOperation())
         {
             var query = ParseQuery();
             Expect(SqlTokenKind.CloseParen);
@@ -848,6 +852,12 @@ public sealed partial class SqlParser
             return ParseTypedConstant(token.Start, type);
         }
 
+        if (next.Kind == SqlTokenKind.Hole && next.Start > token.End && token.Text is "date" or "timestamp" or "timestamptz" or "time" or "interval"
+            && !(Peek(2).Kind == SqlTokenKind.Dot))
+        {
+            return ParseTypeBeforeHole(token.Start);
+        }
+
         if (token.Category == KeywordCategory.Reserved)
         {
             Fail("syntax error at " + token.Text!.ToUpperInvariant());
@@ -869,6 +879,16 @@ public sealed partial class SqlParser
         Advance();
         var hasFields = type.Name == "interval" && type.Modifiers.IsEmpty && ParseIntervalFields();
         return Constant(token, LiteralKind.String, type, start, hasFields);
+    }
+
+    /// <summary><c>DATE {x}</c>: only a constant can stand there; other databases write <c>INTERVAL {n} DAY</c>.</summary>
+    private SqlExpression ParseTypeBeforeHole(int start)
+    {
+        var type = ParseGenericType();
+        var hole = Advance();
+        var operand = new HoleExpression(hole.Span, _source.HoleAt(hole.Start));
+        ParseIntervalFields();
+        return new CastExpression(From(start), operand, type) { IsTypePrefix = true };
     }
 
     private SqlExpression ParseSubqueryOperand(int start, SubqueryKind kind)

@@ -96,11 +96,15 @@ public sealed partial class SqlParser
         token.Kind == SqlTokenKind.Word
         && token.Text is "union" or "intersect" or "except" or "order" or "limit" or "offset" or "fetch" or "for";
 
+    /// <summary><c>{query} UNION ..</c></summary>
+    private bool IsHoleBeforeSetOperation() =>
+        At(SqlTokenKind.Hole) && (Peek(1).Is("union") || Peek(1).Is("intersect") || Peek(1).Is("except"));
+
     private WithClause ParseWith()
     {
         var start = Current.Start;
         Expect("with");
-        var isRecursive = Accept("recursive");
+        var isRecursive = !Peek(1).Is("as") && Peek(1).Kind != SqlTokenKind.OpenParen && Accept("recursive");
         var tables = ImmutableArray.CreateBuilder<CommonTable>();
         do
         {
@@ -236,7 +240,11 @@ public sealed partial class SqlParser
                 Accept("distinct");
             }
 
-            SkipHoles();
+            if (At(SqlTokenKind.Hole) && IsQueryStart(Peek(1)))
+            {
+                SkipHoles(HoleRole.Keyword); // UNION {all} SELECT
+            }
+
             _mayHoldClauses = false;
             var right = ParseSetOperations(level + 1);
             left = new SetOperationQuery(From(start), token.Text!.ToUpperInvariant(), isAll, left, right);
@@ -1301,7 +1309,7 @@ public sealed partial class SqlParser
 
         Advance();
         TableSource result;
-        if (IsQueryStart(Current))
+        if (IsQueryStart(Current) || IsHoleBeforeSetOperation())
         {
             var query = ParseQuery();
             Expect(SqlTokenKind.CloseParen);
@@ -1386,7 +1394,7 @@ public sealed partial class SqlParser
 
         Advance();
         TableSource result;
-        if (IsQueryStart(Current))
+        if (IsQueryStart(Current) || IsHoleBeforeSetOperation())
         {
             var query = ParseQuery();
             Expect(SqlTokenKind.CloseParen);

@@ -387,6 +387,11 @@ public sealed partial class SqlParser
     {
         var start = Current.Start;
         var token = Current;
+        if (IsHoleBeforeSetOperation())
+        {
+            return ParseSelectOrWrite(start);
+        }
+
         if (token.Kind == SqlTokenKind.Hole)
         {
             SkipHoles(HoleRole.Statement);
