@@ -1,3 +1,4 @@
+using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Text;
 using DbSafety.Sql.Syntax;
@@ -60,6 +61,6 @@ public abstract class InjectionRule : SqlRule
         }
 
         return members > 0 && value is IParameterReferenceOperation { Parameter: { IsThis: false, Type: { SpecialType: SpecialType.None } type } } &&
-            !type.AllInterfaces.Any(contract => contract.Name is "IDbCommand" or "IDbConnection");
+            !SafeTexts.IsDatabaseObject(type);
     }
 }
