@@ -116,6 +116,11 @@ public class HoleSiteTests
     [InlineData("SELECT 1 UNION {all} SELECT 2", "Keyword")]
     // Fragments
     [InlineData("SELECT * FROM ({a} UNION ALL {b}) x", "Clause Clause")]
+    [InlineData("SELECT count(*) FILTER ({where}) FROM t", "Clause")]
+    [InlineData("INSERT INTO t (a) VALUES (1) ON CONFLICT {rest}", "Clause")]
+    [InlineData("INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO {action}", "Clause")]
+    [InlineData("INSERT INTO t (a) VALUES (1) ON CONFLICT ({cols}) DO UPDATE SET {sets}", "Clause Clause")]
+    [InlineData("INSERT INTO t (a) VALUES (1) {conflict} RETURNING a", "Clause")]
     [InlineData("{a} UNION ALL {b}", "Clause Clause")]
     [InlineData("SELECT * FROM t WHERE a = 1 {and} b = 2", "Clause")]
     [InlineData("SELECT * FROM t WHERE {cond}", "Clause")]

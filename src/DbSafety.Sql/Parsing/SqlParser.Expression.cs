@@ -849,7 +849,18 @@ public sealed partial class SqlParser
         if (IsConstantType(token, next))
         {
             var type = ParseSimpleTypeName(isConstant: true);
-            return ParseTypedConstant(token.Start, type);
+            return !IsPostgreSql && !IsString(Current)
+                ? new UnknownExpression(From(token.Start)) // CONVERT(varchar(10), a)
+                : ParseTypedConstant(token.Start, type);
+        }
+
+        if (!IsPostgreSql && token.Text == "interval" && next.Kind is SqlTokenKind.Integer or SqlTokenKind.Decimal or SqlTokenKind.Parameter)
+        {
+            // INTERVAL 7 DAY
+            Advance();
+            ParsePrefix(ExpressionMode.None);
+            Advance();
+            return new UnknownExpression(From(token.Start));
         }
 
         if (next.Kind == SqlTokenKind.Hole && next.Start > token.End && token.Text is "date" or "timestamp" or "timestamptz" or "time" or "interval"
@@ -1056,9 +1067,10 @@ public sealed partial class SqlParser
                 orderBy = ParseOrderBy().Items;
             }
 
-            if (name.Parts.Length == 1 && JsonFunctions.Contains(name.Name) && Current.Kind == SqlTokenKind.Word)
+            if (Current.Kind == SqlTokenKind.Word
+                && ((name.Parts.Length == 1 && JsonFunctions.Contains(name.Name)) || (!IsPostgreSql && At("separator"))))
             {
-                // RETURNING, PASSING, ON EMPTY and the others of PostgreSQL 17
+                // RETURNING, PASSING, ON EMPTY and the others of PostgreSQL 17; GROUP_CONCAT(a SEPARATOR ',')
                 SkipToCloseParen();
             }
         }
@@ -1102,8 +1114,13 @@ public sealed partial class SqlParser
         if (Accept("filter"))
         {
             Expect(SqlTokenKind.OpenParen);
-            Expect("where");
-            call = call with { Filter = ParseCondition() };
+            var isHole = SkipHoles();
+            if (!isHole || At("where"))
+            {
+                Expect("where");
+                call = call with { Filter = JoinHoleCondition(ParseExpression()) };
+            }
+
             Expect(SqlTokenKind.CloseParen);
         }
 
