@@ -151,7 +151,7 @@ public class RobustnessTests
         // A host may parse on a thread with a small stack.
         OnSmallStack(() =>
         {
-            foreach (var count in new[] { 190, 900, 20_000 })
+            foreach (var count in new[] { 70, 140, 900, 20_000 })
             {
                 var text = start + Repeat(open, count) + middle + Repeat(close, count);
                 Check(Sql.Source(text), SqlDialect.PostgreSql);

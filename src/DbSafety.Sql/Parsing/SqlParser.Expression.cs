@@ -555,7 +555,10 @@ public sealed partial class SqlParser
             case SqlTokenKind.Operator:
                 return ParsePrefixOperator(token, mode);
             case SqlTokenKind.Word:
-                return ParseWordOperand(token, mode);
+                // Plain names take the short way, which also keeps the stack of nested calls small.
+                return token.IsKeyword || token.Text is "date" or "timestamptz" || JsonFunctions.Contains(token.Text!)
+                    ? ParseWordOperand(token, mode)
+                    : ParseNameOperand(token);
             case SqlTokenKind.QuotedName:
                 return ParseNameOperand(token);
             default:
@@ -828,17 +831,9 @@ public sealed partial class SqlParser
 
                 return ParseSubqueryOperand(token.Start, SubqueryKind.Array);
             case "row" when next.Kind == SqlTokenKind.OpenParen:
-                Advance();
-                Advance();
-                var items = At(SqlTokenKind.CloseParen) ? ImmutableArray<SqlExpression>.Empty : ParseExpressions();
-                Expect(SqlTokenKind.CloseParen);
-                return new RowExpression(From(token.Start), items);
+                return ParseRow(token.Start);
             case "operator" when next.Kind == SqlTokenKind.OpenParen:
-                // Prefix OPERATOR(schema.-)
-                Advance();
-                var op = ParseOperatorName();
-                var negated = ParseExpression(LevelOperator + 1, mode);
-                return new UnaryExpression(From(token.Start), op, negated);
+                return ParsePrefixOperatorName(token.Start, mode);
         }
 
         if (ParseSpecialFunction(token, next) is { } special)
@@ -876,6 +871,25 @@ public sealed partial class SqlParser
         }
 
         return ParseNameOperand(token);
+    }
+
+    /// <summary><c>ROW(a, b)</c></summary>
+    private RowExpression ParseRow(int start)
+    {
+        Advance();
+        Advance();
+        var items = At(SqlTokenKind.CloseParen) ? ImmutableArray<SqlExpression>.Empty : ParseExpressions();
+        Expect(SqlTokenKind.CloseParen);
+        return new RowExpression(From(start), items);
+    }
+
+    /// <summary><c>OPERATOR(schema.-) a</c></summary>
+    private UnaryExpression ParsePrefixOperatorName(int start, ExpressionMode mode)
+    {
+        Advance();
+        var op = ParseOperatorName();
+        var operand = ParseExpression(LevelOperator + 1, mode);
+        return new UnaryExpression(From(start), op, operand);
     }
 
     private SqlExpression ParseTypedConstant(int start, TypeName type)

@@ -13,7 +13,7 @@ namespace DbSafety.Sql.Parsing;
 public sealed partial class SqlParser
 {
     /// <summary>How deep expressions, queries and parentheses may nest, so that no stack overflows.</summary>
-    private const int MaxDepth = 200;
+    private const int MaxDepth = 150;
 
     /// <summary>How long a left-deep chain (<c>a + b + c</c>, UNION, JOIN) may grow, because readers of the tree descend along it.</summary>
     private const int MaxChain = 1000;
