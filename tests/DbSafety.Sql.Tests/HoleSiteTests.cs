@@ -114,6 +114,8 @@ public class HoleSiteTests
     [InlineData("SELECT count({c}), sum(DISTINCT {d}) FROM t", "BareName BareName")]
     [InlineData("SELECT * FROM t WHERE a {not} IN (1) AND b IS {not} NULL AND c {op} ANY (@p)", "Keyword Keyword Keyword")]
     [InlineData("SELECT 1 UNION {all} SELECT 2", "Keyword")]
+    [InlineData("SELECT * FROM t WHERE lower({c}) = lower(@p) AND {d} ->> 'k' = @q", "BareName BareName")]
+    [InlineData("SELECT * FROM t WHERE {c}::date >= @p AND CAST({d} AS text) LIKE '%{x}%'", "BareName BareName LikePattern")]
     // Fragments
     [InlineData("SELECT * FROM ({a} UNION ALL {b}) x", "Clause Clause")]
     [InlineData("SELECT count(*) FILTER ({where}) FROM t", "Clause")]
@@ -248,6 +250,7 @@ public class HoleSiteTests
     [InlineData("SELECT * FROM a, b WHERE c = {x}", "?.c a b", "=")]
     [InlineData("SELECT * FROM a JOIN s.b ON a.id = b.id WHERE c = {x}", "?.c a s.b", "=")]
     [InlineData("SELECT * FROM a WHERE EXISTS (SELECT 1 FROM b WHERE c = {x})", "?.c a b", "=")]
+    [InlineData("DELETE FROM t WHERE id IN (SELECT id FROM t WHERE c < {x})", ".t.c", "<")]
     [InlineData("WITH w AS (SELECT 1) SELECT * FROM w WHERE c = {x}", "?.c", "=")]
     [InlineData("SELECT * FROM (SELECT 1) d WHERE d.c = {x}", "?.c", "=")]
     [InlineData("SELECT * FROM {t} WHERE c = {x}", "?.c", "=")]
