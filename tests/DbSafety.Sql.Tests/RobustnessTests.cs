@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using DbSafety.Sql.Parsing;
+using DbSafety.Sql.Schema;
 using DbSafety.Sql.Text;
 
 namespace DbSafety.Sql.Tests;
@@ -217,6 +218,8 @@ public class RobustnessTests
                 Assert.True(site.ValueSpan.Start >= 0 && site.ValueSpan.End <= source.Text.Length && site.ValueSpan.Length >= 0);
             }
 
+            var catalog = SchemaReader.Read([tree]);
+            Assert.All(tree.HoleSites, site => _ = site.Column is null ? null : catalog.ColumnType(site.Column));
             Assert.All(tree.Errors, error => Assert.InRange(error.Position, 0, source.Text.Length));
             Assert.True(work <= 200 + ((long)WorkPerCharacter * source.Text.Length), $"{work} looks at {source.Text.Length} characters");
         }
