@@ -75,7 +75,7 @@ internal sealed partial class HoleSites
                 VisitAll(indirection.Subscripts, operand, scope);
                 break;
             case FunctionCall call:
-                VisitCall(call, scope);
+                VisitCall(call, context, scope);
                 break;
             case CaseExpression choice:
                 VisitCase(choice, context, scope);
@@ -178,8 +178,10 @@ internal sealed partial class HoleSites
                 return new Context(Place.Operand) { Type = "text" };
             case "#>" or "#>>" when ReferenceEquals(other, binary.Left):
                 return new Context(Place.Operand) { Type = "text[]" };
+            case "->" or "->>" or "#>" or "#>>" when ReferenceEquals(other, binary.Right):
+                return new Context(Place.ComparedLeft); // {col} ->> 'key'
             default:
-                return new Context(Place.Operand) { NeedsRewrite = null };
+                return new Context(Place.Operand);
         }
     }
 
@@ -308,12 +310,14 @@ internal sealed partial class HoleSites
         }, scope);
     }
 
-    private void VisitCall(FunctionCall call, HoleScope scope)
+    private void VisitCall(FunctionCall call, Context context, HoleScope scope)
     {
+        // lower({col}) = @p, count({col}): columns, not values.
+        var isColumn = context.Place == Place.ComparedLeft && (call.Arguments.Length == 1 || call.Name.Name == "coalesce");
         var name = call.Name.Parts.Length == 1 ? call.Name.Name : "";
         for (var i = 0; i < call.Arguments.Length; i++)
         {
-            Visit(call.Arguments[i], new Context(i == 0 && FunctionTypes.IsAggregate(name) ? Place.ComparedLeft : Place.Operand)
+            Visit(call.Arguments[i], new Context(i == 0 && (isColumn || FunctionTypes.IsAggregate(name)) ? Place.ComparedLeft : Place.Operand)
             {
                 Type = FunctionTypes.Argument(name, i),
                 NeedsRewrite = name == "extract" && i == 0 && call.Arguments.Length == 2 ? "EXTRACT" : null,

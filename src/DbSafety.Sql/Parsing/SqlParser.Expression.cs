@@ -555,7 +555,10 @@ public sealed partial class SqlParser
             case SqlTokenKind.Operator:
                 return ParsePrefixOperator(token, mode);
             case SqlTokenKind.Word:
-                return ParseWordOperand(token, mode);
+                // Plain names take the short way, which also keeps the stack of nested calls small.
+                return token.IsKeyword || token.Text is "date" or "timestamptz" || JsonFunctions.Contains(token.Text!)
+                    ? ParseWordOperand(token, mode)
+                    : ParseNameOperand(token);
             case SqlTokenKind.QuotedName:
                 return ParseNameOperand(token);
             default:
@@ -828,17 +831,9 @@ public sealed partial class SqlParser
 
                 return ParseSubqueryOperand(token.Start, SubqueryKind.Array);
             case "row" when next.Kind == SqlTokenKind.OpenParen:
-                Advance();
-                Advance();
-                var items = At(SqlTokenKind.CloseParen) ? ImmutableArray<SqlExpression>.Empty : ParseExpressions();
-                Expect(SqlTokenKind.CloseParen);
-                return new RowExpression(From(token.Start), items);
+                return ParseRow(token.Start);
             case "operator" when next.Kind == SqlTokenKind.OpenParen:
-                // Prefix OPERATOR(schema.-)
-                Advance();
-                var op = ParseOperatorName();
-                var negated = ParseExpression(LevelOperator + 1, mode);
-                return new UnaryExpression(From(token.Start), op, negated);
+                return ParsePrefixOperatorName(token.Start, mode);
         }
 
         if (ParseSpecialFunction(token, next) is { } special)
@@ -849,7 +844,18 @@ public sealed partial class SqlParser
         if (IsConstantType(token, next))
         {
             var type = ParseSimpleTypeName(isConstant: true);
-            return ParseTypedConstant(token.Start, type);
+            return !IsPostgreSql && !IsString(Current)
+                ? new UnknownExpression(From(token.Start)) // CONVERT(varchar(10), a)
+                : ParseTypedConstant(token.Start, type);
+        }
+
+        if (!IsPostgreSql && token.Text == "interval" && next.Kind is SqlTokenKind.Integer or SqlTokenKind.Decimal or SqlTokenKind.Parameter)
+        {
+            // INTERVAL 7 DAY
+            Advance();
+            ParsePrefix(ExpressionMode.None);
+            Advance();
+            return new UnknownExpression(From(token.Start));
         }
 
         if (next.Kind == SqlTokenKind.Hole && next.Start > token.End && token.Text is "date" or "timestamp" or "timestamptz" or "time" or "interval"
@@ -865,6 +871,25 @@ public sealed partial class SqlParser
         }
 
         return ParseNameOperand(token);
+    }
+
+    /// <summary><c>ROW(a, b)</c></summary>
+    private RowExpression ParseRow(int start)
+    {
+        Advance();
+        Advance();
+        var items = At(SqlTokenKind.CloseParen) ? ImmutableArray<SqlExpression>.Empty : ParseExpressions();
+        Expect(SqlTokenKind.CloseParen);
+        return new RowExpression(From(start), items);
+    }
+
+    /// <summary><c>OPERATOR(schema.-) a</c></summary>
+    private UnaryExpression ParsePrefixOperatorName(int start, ExpressionMode mode)
+    {
+        Advance();
+        var op = ParseOperatorName();
+        var operand = ParseExpression(LevelOperator + 1, mode);
+        return new UnaryExpression(From(start), op, operand);
     }
 
     private SqlExpression ParseTypedConstant(int start, TypeName type)
@@ -1056,9 +1081,10 @@ public sealed partial class SqlParser
                 orderBy = ParseOrderBy().Items;
             }
 
-            if (name.Parts.Length == 1 && JsonFunctions.Contains(name.Name) && Current.Kind == SqlTokenKind.Word)
+            if (Current.Kind == SqlTokenKind.Word
+                && ((name.Parts.Length == 1 && JsonFunctions.Contains(name.Name)) || (!IsPostgreSql && At("separator"))))
             {
-                // RETURNING, PASSING, ON EMPTY and the others of PostgreSQL 17
+                // RETURNING, PASSING, ON EMPTY and the others of PostgreSQL 17; GROUP_CONCAT(a SEPARATOR ',')
                 SkipToCloseParen();
             }
         }
@@ -1102,8 +1128,13 @@ public sealed partial class SqlParser
         if (Accept("filter"))
         {
             Expect(SqlTokenKind.OpenParen);
-            Expect("where");
-            call = call with { Filter = ParseCondition() };
+            var isHole = SkipHoles();
+            if (!isHole || At("where"))
+            {
+                Expect("where");
+                call = call with { Filter = JoinHoleCondition(ParseExpression()) };
+            }
+
             Expect(SqlTokenKind.CloseParen);
         }
 

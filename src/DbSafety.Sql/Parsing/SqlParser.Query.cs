@@ -552,6 +552,12 @@ public sealed partial class SqlParser
         var start = Current.Start;
         Expect("for");
         var strength = "UPDATE";
+        if (!IsPostgreSql && (At("json") || At("xml")))
+        {
+            SkipToCloseParen(); // FOR JSON PATH
+            return new LockingClause(From(start), "", false, false);
+        }
+
         if (Accept("read"))
         {
             Expect("only");
@@ -670,11 +676,6 @@ public sealed partial class SqlParser
     {
         var start = Advance().Start;
         var count = At(SqlTokenKind.OpenParen) ? ParseParens() : ParsePrefix(ExpressionMode.None);
-        if (count is ColumnReference)
-        {
-            // A column named top.
-        }
-
         if (AtOperator("%") || At("percent"))
         {
             Advance();
@@ -724,7 +725,14 @@ public sealed partial class SqlParser
         SqlName? alias = null;
         if (Accept("as"))
         {
-            alias = ParseColLabel();
+            if (!IsPostgreSql && At(SqlTokenKind.String))
+            {
+                Advance(); // AS 'label'
+            }
+            else
+            {
+                alias = ParseColLabel();
+            }
         }
         else if (Current.Kind == SqlTokenKind.QuotedName || (Current.Kind == SqlTokenKind.Word && Current.IsBareLabel))
         {
@@ -1155,7 +1163,7 @@ public sealed partial class SqlParser
         {
             if (!IsPostgreSql && At(SqlTokenKind.Dot))
             {
-                continue;
+                continue; // database..table
             }
 
             parts.Add(ParseColLabel());
