@@ -53,6 +53,20 @@ public static class SafeTexts
         type is INamedTypeSymbol { ContainingNamespace.IsGlobalNamespace: false } named &&
         (IsIn(named, "Microsoft.Extensions.Configuration") || IsIn(named, "Microsoft.Extensions.Options"));
 
+    /// <summary>Whether an object is a connection, or the parts of a connection string: its database, user and schema are the operator's choice.</summary>
+    public static bool IsConnection(ITypeSymbol type)
+    {
+        for (var parent = type; parent is not null; parent = parent.BaseType)
+        {
+            if (parent is { Name: "DbConnection" or "DbConnectionStringBuilder" or "IDbConnection", ContainingNamespace: INamespaceSymbol { Name: "Common" or "Data" } })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool StartsWith(string name, string start) => name.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsIn(INamedTypeSymbol type, string prefix) =>
