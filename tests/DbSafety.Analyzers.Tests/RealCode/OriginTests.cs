@@ -157,7 +157,7 @@ public sealed class OriginTests
         """));
 
     [Fact]
-    public async Task Numbers_joined_by_an_extension_method_are_numbers() => Assert.Equal(["DBS1004 {ids}"], await Findings.In("""
+    public async Task Numbers_joined_by_an_extension_method_are_numbers() => Assert.Equal(["DBS1004 rows.Select(row => row.ToString()).Glue(\", \")"], await Findings.In("""
         static class Texts { public static string Glue(this IEnumerable<string> values, string separator) => string.Join(separator, values); }
         class Cleaner
         {
@@ -174,6 +174,46 @@ public sealed class OriginTests
         class Tests : MissingBase
         {
             void Run(IDbConnection c) => c.Execute($"UPDATE {Store.Events.Schema}.progress SET name = '{Missing.Name}'");
+        }
+        """));
+
+    [Fact]
+    public async Task A_bare_text_of_the_class_itself_is_an_expression_and_a_quoted_one_a_value() => Assert.Equal(["DBS1001 {_owner}"], await Findings.In("""
+        abstract class Journal(string owner)
+        {
+            private readonly string _owner = owner.Trim();
+            protected abstract string CurrentUser { get; }
+            void A(IDbConnection c) => c.Execute($"INSERT INTO journal (id, who) VALUES (@id, {CurrentUser})", new { id = 1 });
+            void B(IDbConnection c) => c.Execute($"INSERT INTO journal (id, who) VALUES (@id, '{_owner}')", new { id = 1 });
+        }
+        """));
+
+    [Fact]
+    public async Task A_bare_text_that_a_caller_gives_stays_reported() => Assert.Equal(["DBS1001 {id}"], await Findings.In("""
+        public class Journal
+        {
+            public void A(IDbConnection c, string id) => c.Execute($"DELETE FROM journal WHERE id = {id}");
+        }
+        """));
+
+    [Fact]
+    public async Task Names_in_a_migration_are_the_developers() => Assert.Equal(["DBS1001 {text}"], await Findings.In("""
+        using Microsoft.EntityFrameworkCore.Migrations;
+        interface INames { string Schema { get; } }
+        static class Steps
+        {
+            public static void Fill(MigrationBuilder m, INames names, string text) => m.Sql($"UPDATE {names.Schema}.jobs SET state = '{text}'");
+        }
+        """));
+
+    [Fact]
+    public async Task An_object_that_is_a_statement_was_made_by_code_and_a_request_was_not() => Assert.Equal(["DBS1003 request.Sql"], await Findings.In("""
+        public class PagedQuery { public string Sql { get; set; } = ""; }
+        public class ReportRequest { public string Sql { get; set; } = ""; }
+        public class Runner
+        {
+            public void A(IDbConnection c, PagedQuery query) => c.Execute(query.Sql);
+            public void B(IDbConnection c, ReportRequest request) => c.Execute(request.Sql);
         }
         """));
 }

@@ -17,8 +17,8 @@ public sealed class SqlValueFromText() : InjectionRule(Descriptors.DBS1001_SqlVa
         {
             HoleValue.Scalar => false,
 
-            // A migration takes no parameters and has no user.
-            HoleValue.Configuration or HoleValue.Unknown => call.Api.Row.Form != SqlTextForm.Migration,
+            // A text that the class itself puts there without quotes is an expression, or it would not parse; a migration takes no parameters and has no user.
+            HoleValue.Configuration or HoleValue.Unknown => hole.Site.Literal is not null && call.Api.Row.Form != SqlTextForm.Migration,
             _ => true,
         };
 }
