@@ -57,6 +57,20 @@ public static class SafeTexts
     /// <summary>Whether an object is a part of the database's own interface: what it holds is what code gave it.</summary>
     public static bool IsDatabaseObject(ITypeSymbol type) => type.AllInterfaces.Any(contract => contract.Name is "IDbCommand" or "IDbConnection");
 
+    /// <summary>Whether an object is a connection, or the parts of a connection string: its database, user and schema are the operator's choice.</summary>
+    public static bool IsConnection(ITypeSymbol type)
+    {
+        for (var parent = type; parent is not null; parent = parent.BaseType)
+        {
+            if (parent is { Name: "DbConnection" or "DbConnectionStringBuilder" or "IDbConnection", ContainingNamespace: INamespaceSymbol { Name: "Common" or "Data" } })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool StartsWith(string name, string start) => name.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsIn(INamedTypeSymbol type, string prefix) =>
