@@ -134,7 +134,7 @@ internal static class SqlCases
     public static string Wrap(string statements, string variables)
     {
         var method = new StringBuilder();
-        Method(method, "Case", variables, "", statements, "");
+        Method(method, "Run", variables, "", statements, "");
         return Class(method);
     }
 
