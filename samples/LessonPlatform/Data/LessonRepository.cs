@@ -92,7 +92,7 @@ public sealed class LessonRepository(NpgsqlDataSource dataSource)
     {
         await using var connection = await dataSource.OpenConnectionAsync();
         var sql = "SELECT * FROM lesson_versions WHERE lesson_id = @lessonId AND version = " + version;
-        //                                                                       ^^^^^^^ DBS1004
+        //                                                                                     ^^^^^^^ DBS1004
         return await connection.QueryFirstOrDefaultAsync<LessonVersion>(sql, new { lessonId });
     }
 

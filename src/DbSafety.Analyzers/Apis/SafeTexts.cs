@@ -48,6 +48,11 @@ public static class SafeTexts
             StartsWith(name, "Enquote") || StartsWith(name, "WrapIdentifier") || StartsWith(name, "WrapName");
     }
 
+    /// <summary>Whether an object holds the program's configuration: what is read from it was written by whoever runs the program.</summary>
+    public static bool IsConfiguration(ITypeSymbol type) =>
+        type is INamedTypeSymbol { ContainingNamespace.IsGlobalNamespace: false } named &&
+        (IsIn(named, "Microsoft.Extensions.Configuration") || IsIn(named, "Microsoft.Extensions.Options"));
+
     private static bool StartsWith(string name, string start) => name.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsIn(INamedTypeSymbol type, string prefix) =>

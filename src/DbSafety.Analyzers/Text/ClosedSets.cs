@@ -98,6 +98,11 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
     private static ValueKey? Key(IOperation value)
     {
         value = HoleValues.Strip(value);
+        if (value is IDeclarationExpressionOperation declaration)
+        {
+            value = declaration.Expression;
+        }
+
         while (value is IInvocationOperation
             {
                 Instance: { } instance,
@@ -186,22 +191,40 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
             values.RemoveAt(0);
         }
 
-        if (collection is null || values.Count == 0 || Key(values[0]) is not { } key)
+        if (collection is null || values.Count == 0)
         {
             return s_nothing;
         }
 
         collection = HoleValues.Strip(collection);
+        var result = new Dictionary<ValueKey, SqlRope>();
+        if (call.TargetMethod.Name == "TryGetValue" && values.Count > 1 && Key(values[1]) is { } found &&
+            ConstantCollections.Elements(collection, keys: false, facts, scope) is { Count: > 0 } texts)
+        {
+            result[found] = SqlRope.OneOf(texts);
+        }
+
+        if (Key(values[0]) is { } key && AllowedBy(collection, values[0]) is { } allowed)
+        {
+            result[key] = allowed;
+        }
+
+        return result;
+    }
+
+    // What a value is that a collection contains, or null where the collection itself may hold anything.
+    private SqlRope? AllowedBy(IOperation collection, IOperation value)
+    {
         if (ConstantCollections.Elements(collection, keys: true, facts, scope) is { Count: > 0 } elements)
         {
-            return One(key, SqlRope.OneOf(elements));
+            return SqlRope.OneOf(elements);
         }
 
         // A list that the code keeps or computes is an allow-list too, unless it came in with the request.
         var isOwn = collection.Type?.SpecialType == SpecialType.System_String
             ? new SqlTextBuilder(facts, scope).Build(collection).IsClosed
             : Root(collection) is not (IParameterReferenceOperation { Parameter.ContainingSymbol: not IMethodSymbol { MethodKind: MethodKind.Constructor } });
-        return isOwn ? One(key, Closed(values[0])) : s_nothing;
+        return isOwn ? Closed(value) : null;
     }
 
     private static IOperation Root(IOperation value)

@@ -18,6 +18,9 @@ public enum HoleValue
     /// <summary>A value whose quote characters are doubled: closed inside a quoted identifier, text elsewhere.</summary>
     QuotesDoubled,
 
+    /// <summary>What a method returned whose name promises that it quotes or escapes an identifier.</summary>
+    Quoted,
+
     /// <summary>A value held in a readonly field or a property of the class itself: configuration, not input.</summary>
     Configuration,
 

@@ -68,8 +68,16 @@ internal sealed class LocalValues : IValueScope
     }
 
     /// <inheritdoc/>
-    public SqlRope? Read(IOperation reference) =>
-        _state is not null && ValueKey.Of(reference) is { } key && _state.TryGetValue(key, out var text) ? text : null;
+    public SqlRope? Read(IOperation reference)
+    {
+        // A place that the walk has passed was read with what its own branch knew.
+        if (_reads.TryGetValue(reference.Syntax, out var text))
+        {
+            return text;
+        }
+
+        return _state is not null && ValueKey.Of(reference) is { } key && _state.TryGetValue(key, out text) ? text : null;
+    }
 
     // Which variables are written inside lambdas (nobody knows when), and where the last write to each stands.
     private void FindWrites(IOperation root)
@@ -180,7 +188,7 @@ internal sealed class LocalValues : IValueScope
         {
             case ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation:
                 VisitChildren(operation);
-                if (Read(operation) is { } text)
+                if (_state is not null && ValueKey.Of(operation) is { } read && _state.TryGetValue(read, out var text))
                 {
                     _reads[operation.Syntax] = text;
                 }

@@ -47,9 +47,39 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             return SqlRope.Of(new HolePiece(inner, site, Classify(inner, facts), hasFormat: true));
         }
 
-        return text.SingleHole is { } hole && (ReferenceEquals(hole.Site, inner.Syntax) || hole.Site == value.Syntax)
-            ? SqlRope.Of(hole.At(site, hasFormat))
-            : text;
+        if (text.SingleHole is { } hole)
+        {
+            return hole.Site == inner.Syntax || hole.Site == value.Syntax ? SqlRope.Of(hole.At(site, hasFormat)) : text;
+        }
+
+        // name ?? "none": one value, whichever it is, and not a text with holes of its own.
+        return !text.IsClosed && KindOfChoice(text, inner.Syntax) is { } kind ? SqlRope.Of(new HolePiece(inner, site, kind, hasFormat)) : text;
+    }
+
+    // What is known about a choice between plain values, or null where an alternative is more than a value.
+    private static HoleValue? KindOfChoice(SqlRope text, SyntaxNode within)
+    {
+        if (text.Count != 1 || text.Last is not ChoicePiece choice)
+        {
+            return null;
+        }
+
+        HoleValue? worst = null;
+        foreach (var alternative in choice.Alternatives)
+        {
+            HoleValue? kind = alternative.ConstantText is not null ? HoleValue.Closed
+                : alternative.SingleHole is not { } hole ? KindOfChoice(alternative, within)
+                : within.Span.Contains(hole.Site.Span) && hole.Site is ExpressionSyntax && hole.Site.SyntaxTree == within.SyntaxTree ? hole.Kind
+                : null;
+            if (kind is null)
+            {
+                return null;
+            }
+
+            worst = worst is null || worst is HoleValue.Closed or HoleValue.Scalar || kind == HoleValue.Text ? kind : worst;
+        }
+
+        return worst;
     }
 
     private SqlRope Hole(IOperation value, HoleValue? kind = null) =>
@@ -106,7 +136,8 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
     {
         if (value.ConstantValue is { HasValue: true } constant)
         {
-            return SqlRope.Of(TextOf(constant.Value), value.Syntax);
+            // Of an enum's member the text is its name, which nobody can change.
+            return value.Type?.TypeKind == TypeKind.Enum ? Hole(value, HoleValue.Closed) : SqlRope.Of(TextOf(constant.Value), value.Syntax);
         }
 
         return Hole(value);
@@ -234,8 +265,8 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             case IPropertyReferenceOperation { Arguments.Length: 1, Instance: { } dictionary }
                 when Elements(dictionary, keys: false) is { Count: > 0 } items:
                 return SqlRope.OneOf(items);
-            case IPropertyReferenceOperation { Arguments.Length: 0 } property when IsStringEmpty(property.Property):
-                return SqlRope.Empty;
+            case IPropertyReferenceOperation { Property: { Name: "NewLine", ContainingType.Name: "Environment" } }:
+                return SqlRope.Of("\n", reference.Syntax);
             case IPropertyReferenceOperation { Arguments.Length: 0 } property when facts.TextOfMember(property.Property) is { } text:
                 return text;
             default:
@@ -244,9 +275,6 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
                     : Constant(reference);
         }
     }
-
-    private static bool IsStringEmpty(IPropertySymbol property) =>
-        property is { Name: "NewLine", ContainingType.Name: "Environment" };
 
     /// <summary>The constants that a collection holds, or null where nobody knows.</summary>
     public IReadOnlyList<SqlRope>? Elements(IOperation collection, bool keys) => ConstantCollections.Elements(collection, keys, facts, scope);
@@ -262,7 +290,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         if (invocation.Instance is { } instance && method is { Name: "ToString" })
         {
             return IsText(instance.Type) ? Build(instance) :
-                HoleValues.IsScalar(instance.Type) ? Hole(invocation, HoleValue.Scalar) : Hole(invocation);
+                HoleValues.IsScalar(instance.Type) ? Hole(invocation, instance.ConstantValue.HasValue ? HoleValue.Closed : HoleValue.Scalar) : Hole(invocation);
         }
 
         if (method is { Name: "Invariant" or "CurrentCulture", ContainingType.Name: "FormattableString" } && Argument(invocation, 0) is { } formattable)
@@ -764,8 +792,12 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
                 return HoleValue.Closed;
             case IInvocationOperation invocation when SafeTexts.IsSafe(invocation.TargetMethod):
                 return HoleValue.Closed;
+            case IInvocationOperation { TargetMethod: { Name: "GetName", ContainingType.SpecialType: SpecialType.System_Enum } }:
+                return HoleValue.Closed;
+            case IInvocationOperation { TargetMethod: { Name: "GetEnvironmentVariable", ContainingType.Name: "Environment" } }:
+                return HoleValue.Configuration;
             case IInvocationOperation invocation when SafeTexts.PromisesQuoting(invocation.TargetMethod):
-                return HoleValue.QuotesDoubled;
+                return HoleValue.Quoted;
             default:
                 return IsConfiguration(value) ? HoleValue.Configuration : HoleValue.Text;
         }
@@ -818,6 +850,8 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
                 case IFieldReferenceOperation { Instance: { } instance }:
                     value = instance;
                     break;
+                case { Type: { } type } when SafeTexts.IsConfiguration(type):
+                    return true;
                 case IPropertyReferenceOperation property when FromRequest(property.Type) || property.Arguments.Any(argument => !argument.Value.ConstantValue.HasValue):
                     return false;
                 case IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Property: var property }:

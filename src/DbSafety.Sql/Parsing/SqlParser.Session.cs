@@ -16,6 +16,366 @@ public sealed partial class SqlParser
             return Other(start, "");
         }
 
-        return ParseUnknown(start, Current.Text!.ToUpperInvariant());
+        var verb = Current;
+        SqlStatement statement;
+        switch (verb.Text)
+        {
+            case "explain":
+                statement = ParseExplain(start);
+                break;
+            case "prepare":
+                statement = ParsePrepare(start);
+                break;
+            case "declare":
+                statement = ParseDeclare(start);
+                break;
+            case "copy":
+                statement = ParseCopy(start);
+                break;
+            case "set":
+                statement = ParseSet(start);
+                break;
+            case "begin" or "start" or "commit" or "end" or "rollback" or "abort":
+                statement = ParseTransaction(start);
+                break;
+            case "savepoint" or "release":
+                statement = ParseSavepoint(start);
+                break;
+            case "listen" or "unlisten" or "notify":
+                statement = ParseNotify(start);
+                break;
+            case "show" or "reset":
+                statement = ParseShow(start);
+                break;
+            case "truncate":
+                statement = ParseTruncate(start);
+                break;
+            case "analyse" or "analyze" or "call" or "checkpoint" or "close" or "cluster" or "comment" or "deallocate" or "discard" or "do" or "execute"
+                or "fetch" or "grant" or "import" or "load" or "lock" or "move" or "reassign" or "refresh" or "reindex" or "revoke" or "security"
+                or "vacuum":
+                statement = ParseUnknown(start, verb.Text!.ToUpperInvariant());
+                break;
+            default:
+                if (IsPostgreSql || verb.Category == KeywordCategory.Reserved)
+                {
+                    Fail("syntax error: no statement begins with " + verb.Text);
+                }
+
+                statement = ParseUnknown(start, "");
+                break;
+        }
+
+        return statement with { VerbSpan = verb.Span };
+    }
+
+    private SqlStatement ParseExplain(int start)
+    {
+        Advance();
+        if (At(SqlTokenKind.OpenParen) && !IsParenthesizedQuery())
+        {
+            Advance();
+            SkipToCloseParen();
+            Expect(SqlTokenKind.CloseParen);
+        }
+        else
+        {
+            if (!Accept("analyze"))
+            {
+                Accept("analyse");
+            }
+
+            Accept("verbose");
+        }
+
+        var inner = ParseExplainable();
+        return new WrapperStatement(From(start), "EXPLAIN", null, inner);
+    }
+
+    private SqlStatement ParseExplainable()
+    {
+        var start = Current.Start;
+        if (!Enter())
+        {
+            Leave();
+            return Other(start, "");
+        }
+
+        SqlStatement inner;
+        if (At("create"))
+        {
+            inner = ParseCreate(start);
+        }
+        else if (At("declare"))
+        {
+            inner = ParseDeclare(start);
+        }
+        else if (At("execute") || At("refresh"))
+        {
+            inner = ParseUnknown(start, Current.Text!.ToUpperInvariant());
+        }
+        else
+        {
+            inner = ParseNestedStatement();
+        }
+
+        Leave();
+        return inner;
+    }
+
+    private SqlStatement ParsePrepare(int start)
+    {
+        Advance();
+        if (At("transaction"))
+        {
+            return ParseUnknown(start, "PREPARE TRANSACTION");
+        }
+
+        var name = ParseQualifiedName(HoleRole.UtilityName, maxParts: 1);
+        if (Accept(SqlTokenKind.OpenParen))
+        {
+            ParseList(ParseTypeName);
+            Expect(SqlTokenKind.CloseParen);
+        }
+
+        Expect("as");
+        var inner = ParseNestedStatement();
+        return new WrapperStatement(From(start), "PREPARE", name, inner);
+    }
+
+    private SqlStatement ParseDeclare(int start)
+    {
+        Advance();
+        if (!IsPostgreSql && At(SqlTokenKind.Parameter))
+        {
+            return ParseUnknown(start, ""); // DECLARE @x of SQL Server
+        }
+
+        var name = ParseQualifiedName(HoleRole.UtilityName, maxParts: 1);
+        while (Current.Kind == SqlTokenKind.Word && Current.Text is "no" or "scroll" or "binary" or "asensitive" or "insensitive")
+        {
+            Advance();
+        }
+
+        Expect("cursor");
+        if (At("with", "hold") || At("without", "hold"))
+        {
+            Advance();
+            Advance();
+        }
+
+        Expect("for");
+        var inner = ParseNestedStatement();
+        return new WrapperStatement(From(start), "DECLARE", name, inner);
+    }
+
+    private SqlStatement ParseCopy(int start)
+    {
+        Advance();
+        if (At(SqlTokenKind.OpenParen))
+        {
+            Advance();
+            var inner = ParseNestedStatement();
+            Expect(SqlTokenKind.CloseParen);
+            Expect("to");
+            ParseUnknown(start, "COPY");
+            return new WrapperStatement(From(start), "COPY", null, inner);
+        }
+
+        Accept("binary");
+        var table = ParseQualifiedName(maxParts: 3);
+        var columns = At(SqlTokenKind.OpenParen) ? ParseNameList() : ImmutableArray<SqlName>.Empty;
+        SkipHoles();
+        var isFrom = Accept("from");
+        if (!isFrom && _tokens[_index - 1].Kind != SqlTokenKind.Hole)
+        {
+            Expect("to");
+        }
+
+        ParseUnknown(start, "COPY");
+        return new CopyStatement(From(start), table, columns, isFrom);
+    }
+
+    private SqlStatement ParseSet(int start)
+    {
+        Advance();
+        var isLocal = At("local") && IsNonReserved(Peek(1)) && Accept("local");
+        if (!isLocal && At("session") && IsNonReserved(Peek(1)) && !Peek(1).Is("characteristics") && !Peek(1).Is("to"))
+        {
+            if (Peek(1).Kind == SqlTokenKind.Word || Peek(1).Kind == SqlTokenKind.QuotedName)
+            {
+                Advance();
+            }
+        }
+
+        if (At("transaction") || At("session") || At("constraints"))
+        {
+            return ParseUnknown(start, "SET");
+        }
+
+        var setting = "";
+        if (Accept("time", "zone"))
+        {
+            setting = "timezone";
+        }
+        else if (Current.Kind == SqlTokenKind.Word && Current.Text is "role" or "authorization" or "names" or "catalog" or "schema" && !IsAssignment(Peek(1)))
+        {
+            setting = Advance().Text!;
+        }
+        else
+        {
+            setting = string.Join(".", ParseQualifiedName(HoleRole.UtilityName).Parts.Select(part => part.Text));
+            if (IsAssignment(Current))
+            {
+                Advance();
+            }
+            else if (IsPostgreSql && !At("from"))
+            {
+                return ParseUnknown(start, "SET");
+            }
+        }
+
+        var values = ImmutableArray.CreateBuilder<string?>();
+        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon))
+        {
+            var token = Advance();
+            if (token.Kind == SqlTokenKind.Hole)
+            {
+                _marks.Mark(token.Span, setting is "role" or "authorization" ? HoleRole.UtilityName : HoleRole.UtilityValue);
+                values.Add(null);
+            }
+            else if (token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName)
+            {
+                values.Add(_marks.Mark(token.Span, token.Kind == SqlTokenKind.Word ? HoleRole.BareNamePart : HoleRole.QuotedName) ? null : token.Text);
+            }
+            else if (IsString(token))
+            {
+                var content = Constant(token, LiteralKind.String);
+                values.Add(content.Text);
+                _marks.Mark(token.Span, HoleRole.UtilityValue);
+            }
+            else if (token.Kind != SqlTokenKind.Comma)
+            {
+                values.Add(_source.ToString(token.Span));
+            }
+        }
+
+        return new SetStatement(From(start), setting, values.ToImmutable(), isLocal);
+
+        static bool IsAssignment(SqlToken token) => token.Is("to") || token.IsOperator("=");
+    }
+
+    private SqlStatement ParseTransaction(int start)
+    {
+        var verb = Advance().Text!;
+        if (verb == "start")
+        {
+            Expect("transaction");
+        }
+
+        if (verb is "commit" or "rollback" && At("prepared"))
+        {
+            return ParseUnknown(start, verb.ToUpperInvariant() + " PREPARED");
+        }
+
+        var name = verb switch
+        {
+            "begin" or "start" => "BEGIN",
+            "commit" or "end" => "COMMIT",
+            _ => "ROLLBACK",
+        };
+        if (verb == "begin" && !IsPostgreSql && (At("try") || At("catch")))
+        {
+            return ParseUnknown(start, "");
+        }
+
+        if (verb != "start" && !Accept("work"))
+        {
+            Accept("transaction");
+        }
+
+        if (verb == "rollback" && Accept("to"))
+        {
+            Accept("savepoint");
+            var savepoint = ParseColId(HoleRole.UtilityName);
+            return Other(start, "ROLLBACK TO", savepoint);
+        }
+
+        return ParseUnknown(start, name);
+    }
+
+    private SqlStatement ParseSavepoint(int start)
+    {
+        var verb = Advance().Text!.ToUpperInvariant();
+        if (verb == "RELEASE" && IsColId(Peek(1)))
+        {
+            Accept("savepoint");
+        }
+
+        var name = ParseColId(HoleRole.UtilityName);
+        return Other(start, verb, name);
+    }
+
+    private SqlStatement ParseNotify(int start)
+    {
+        var verb = Advance().Text!.ToUpperInvariant();
+        if (AtOperator("*"))
+        {
+            Advance();
+            return Other(start, verb);
+        }
+
+        var name = ParseColId(HoleRole.UtilityName);
+        if (verb == "NOTIFY" && Accept(SqlTokenKind.Comma))
+        {
+            var payload = Current;
+            if (payload.Kind == SqlTokenKind.Hole || IsString(payload))
+            {
+                Advance();
+                _marks.Mark(payload.Span, HoleRole.UtilityValue);
+            }
+            else
+            {
+                Expect(SqlTokenKind.String);
+            }
+        }
+
+        return Other(start, verb, name);
+    }
+
+    private SqlStatement ParseShow(int start)
+    {
+        var verb = Advance().Text!.ToUpperInvariant();
+        if (Accept("time", "zone") || Accept("session", "authorization") || Accept("all"))
+        {
+            return Other(start, verb);
+        }
+
+        if (Accept("transaction", "isolation"))
+        {
+            Expect("level");
+            return Other(start, verb);
+        }
+
+        var name = ParseQualifiedName(HoleRole.UtilityName);
+        return !IsPostgreSql ? ParseUnknown(start, verb, name.Parts.ToArray()) : Other(start, verb, name.Parts.ToArray());
+    }
+
+    private SqlStatement ParseTruncate(int start)
+    {
+        Advance();
+        Accept("table");
+        var tables = ParseList(ParseTableName);
+        SkipHoles();
+        if (Accept("restart") || Accept("continue"))
+        {
+            Expect("identity");
+        }
+
+        if (!Accept("cascade"))
+        {
+            Accept("restrict");
+        }
+
+        return new DropStatement(From(start), "TRUNCATE", tables.Select(table => table.Name).ToImmutableArray());
     }
 }

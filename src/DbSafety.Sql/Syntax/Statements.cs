@@ -101,7 +101,7 @@ public sealed record MergeStatement(SqlSpan Span, TableReference Table, TableSou
 public sealed record WrapperStatement(SqlSpan Span, string Verb, QualifiedName? Name, SqlStatement Inner) : SqlStatement(Span, Verb)
 {
     /// <inheritdoc/>
-    public override bool TakesParameters => Verb is "EXPLAIN" or "DECLARE" && Inner.TakesParameters;
+    public override bool TakesParameters => Verb is "EXPLAIN" or "DECLARE" or "CREATE TABLE AS" && Inner.TakesParameters;
 }
 
 /// <summary>A column of CREATE TABLE or ADD COLUMN.</summary>

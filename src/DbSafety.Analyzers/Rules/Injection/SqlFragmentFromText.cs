@@ -12,5 +12,5 @@ public sealed class SqlFragmentFromText() : InjectionRule(Descriptors.DBS1003_Sq
 {
     /// <inheritdoc/>
     protected override bool Concerns(DbCall call, DbHole hole, SqlReport report) =>
-        hole.Site.Kind == HoleKind.Fragment && hole.Piece.Kind is HoleValue.Text or HoleValue.Parameter;
+        hole.Site.Kind == HoleKind.Fragment && hole.Piece.Kind is HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled;
 }

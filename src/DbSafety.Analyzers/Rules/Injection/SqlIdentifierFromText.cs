@@ -13,8 +13,8 @@ public sealed class SqlIdentifierFromText() : InjectionRule(Descriptors.DBS1002_
     /// <inheritdoc/>
     protected override bool Concerns(DbCall call, DbHole hole, SqlReport report) => hole.Site.Kind == HoleKind.Identifier && hole.Piece.Kind switch
     {
-        HoleValue.Scalar => false,
-        HoleValue.QuotesDoubled => false,
+        HoleValue.Scalar or HoleValue.Quoted => false,
+        HoleValue.QuotesDoubled => hole.Site.Role != HoleRole.QuotedName,
         HoleValue.Configuration => report.Facts.Options.ReportConfigurationFields(hole.Piece.Site.SyntaxTree),
         _ => true,
     };
