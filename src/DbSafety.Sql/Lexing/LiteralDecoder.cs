@@ -249,7 +249,7 @@ internal static class LiteralDecoder
         return text.ToString();
     }
 
-    private static char Uescape(string text, SqlSpan span)
+    public static char Uescape(string text, SqlSpan span)
     {
         // ..' UESCAPE '!'
         var end = span.End;
@@ -260,6 +260,11 @@ internal static class LiteralDecoder
             {
                 return text[end - 2];
             }
+        }
+
+        if (end - span.Start > 7 && char.ToLowerInvariant(text[end - 1]) == 'e')
+        {
+            return '\''; // UESCAPE without its character: no escape can be that.
         }
 
         return '\\';

@@ -371,7 +371,49 @@ public sealed class SqlLexer
             end = further;
         }
 
-        Add(kind, start, SkipUescape(start, quote, end));
+        end = SkipUescape(start, quote, end);
+        if (quote - start == 2 && !HasValidUnicodeEscapes(start, quote, end))
+        {
+            Add(SqlTokenKind.Bad, start, end, "invalid Unicode escape");
+            return;
+        }
+
+        Add(kind, start, end);
+    }
+
+    private bool HasValidUnicodeEscapes(int start, int quote, int end)
+    {
+        var escape = LiteralDecoder.Uescape(_text, SqlSpan.FromBounds(start, end));
+        if (IsHexDigit(escape) || escape is '+' or '\'' or '"' || IsBlank(escape))
+        {
+            return false;
+        }
+
+        for (var i = quote + 1; i < end && _text[i] != _text[quote]; i++)
+        {
+            if (_text[i] != escape)
+            {
+                continue;
+            }
+
+            if (At(i + 1) == escape)
+            {
+                i++;
+                continue;
+            }
+
+            var digits = At(i + 1) == '+' ? 6 : 4;
+            var first = digits == 6 ? i + 2 : i + 1;
+            for (var k = 0; k < digits; k++)
+            {
+                if (!IsHexDigit(At(first + k)) && !IsHole(first + k))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private int StringEnd(int quote, bool backslashes)
@@ -452,7 +494,7 @@ public sealed class SqlLexer
             i++;
         }
 
-        return At(i) == '\'' && At(i + 2) == '\'' ? i + 3 : end;
+        return At(i) == '\'' && At(i + 2) == '\'' ? i + 3 : i;
     }
 
     private void LexQuotedName(int start, int quote, char mark)
@@ -471,6 +513,12 @@ public sealed class SqlLexer
             }
 
             var end = SkipUescape(start, quote, i + 1);
+            if (quote - start == 2 && !HasValidUnicodeEscapes(start, quote, end))
+            {
+                Add(SqlTokenKind.Bad, start, end, "invalid Unicode escape");
+                return;
+            }
+
             if (i == quote + 1)
             {
                 Add(SqlTokenKind.Bad, start, end, "zero-length delimited identifier");
@@ -489,9 +537,8 @@ public sealed class SqlLexer
         if (!_isPostgreSql)
         {
             // [name] of SQL Server; directly behind a word or a parenthesis it is a subscript.
-            var last = _tokens.Count > 0 ? _tokens[_tokens.Count - 1] : default;
-            var isSubscript = _tokens.Count > 0 && last.End == start
-                && last.Kind is SqlTokenKind.Word or SqlTokenKind.CloseParen or SqlTokenKind.CloseBracket;
+            var last = _tokens.Count > 0 ? _tokens[_tokens.Count - 1] : null;
+            var isSubscript = last is { Kind: SqlTokenKind.Word or SqlTokenKind.CloseParen or SqlTokenKind.CloseBracket } && last.End == start;
             var close = isSubscript ? -1 : _text.IndexOf(']', start, Math.Min(130, _text.Length - start));
             if (close > start + 1)
             {
@@ -658,6 +705,12 @@ public sealed class SqlLexer
             && (_isPostgreSql || _text[end] is not ('`' or '?' or '#')))
         {
             end++;
+        }
+
+        if (end == start)
+        {
+            Add(SqlTokenKind.Bad, start, start + 1); // a quote mark of another dialect without its partner
+            return;
         }
 
         end = CutParameter(start, end);

@@ -75,8 +75,8 @@ public enum SqlTokenKind
     Bad,
 }
 
-/// <summary>One token.</summary>
-public readonly struct SqlToken
+/// <summary>One token. A class, because tokens lie on the stack of a deep recursion.</summary>
+public sealed class SqlToken
 {
     internal SqlToken(SqlTokenKind kind, int start, int end, string? text = null, KeywordCategory category = KeywordCategory.None,
         bool isKeyword = false, bool isBareLabel = true)

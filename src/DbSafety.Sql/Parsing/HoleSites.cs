@@ -12,7 +12,7 @@ namespace DbSafety.Sql.Parsing;
 internal sealed partial class HoleSites
 {
     /// <summary>How deep the walk goes; deeper holes are judged by their neighbours.</summary>
-    private const int MaxDepth = 1500;
+    private const int MaxDepth = 400;
 
     private readonly SqlSource _source;
     private readonly SqlDialect _dialect;
@@ -72,9 +72,13 @@ internal sealed partial class HoleSites
         var sites = new HoleSites(source, dialect, marks);
         foreach (var statement in statements)
         {
-            sites._statement = statement;
-            sites._takesParameters = statement.TakesParameters;
-            sites.Visit(statement, null);
+            var first = marks.First(statement.Span.Start);
+            if (first < source.Holes.Length && source.Holes[first] < statement.Span.End)
+            {
+                sites._statement = statement;
+                sites._takesParameters = statement.TakesParameters;
+                sites.Visit(statement, null);
+            }
         }
 
         return sites.Complete(tokens, statements);
@@ -190,6 +194,9 @@ internal sealed partial class HoleSites
             case WrapperStatement wrapper:
                 Visit(wrapper.Inner, outer);
                 break;
+            case CallStatement call:
+                Visit(call.Call, new Context(Place.Operand), scope);
+                break;
             case InsertStatement insert:
                 VisitInsert(insert, scope);
                 break;
@@ -263,7 +270,7 @@ internal sealed partial class HoleSites
         if (row.Items.Length == 1 && row.Items[0] is HoleExpression hole && (unknownColumns || targets.Length > 1))
         {
             // VALUES ({values}): the whole row.
-            Add(hole, HoleRole.Clause, default);
+            Add(hole, HoleRole.Clause, new Context(Place.Condition));
             return;
         }
 
@@ -354,14 +361,28 @@ internal sealed partial class HoleSites
 
                 break;
             case SetOperationQuery set:
-                VisitQuery(set.Left, scope, targets);
-                VisitQuery(set.Right, scope, targets);
+                // Long chains of UNION lean to the left: follow them in a loop.
+                SqlQuery left = set;
+                while (left is SetOperationQuery next && (ReferenceEquals(left, set) || HasNoTail(next)))
+                {
+                    VisitQuery(next.Right, scope, targets);
+                    left = next.Left;
+                }
+
+                if (!ReferenceEquals(left, set))
+                {
+                    VisitQuery(left, scope, targets);
+                }
+
                 break;
         }
 
         VisitQueryTail(query, scope);
         _depth--;
     }
+
+    private static bool HasNoTail(SqlQuery query) =>
+        !query.With.IsPresent && !query.OrderBy.IsPresent && !query.Limit.IsPresent && !query.Offset.IsPresent;
 
     private void VisitQueryTail(SqlQuery query, HoleScope scope)
     {
@@ -482,8 +503,8 @@ internal sealed partial class HoleSites
         }
     }
 
-    /// <summary>What is known of the place of an expression.</summary>
-    private readonly record struct Context(Place Place)
+    /// <summary>What is known of the place of an expression. A class, because it travels down a deep recursion.</summary>
+    private sealed record Context(Place Place)
     {
         public string? Type { get; init; }
 

@@ -242,6 +242,7 @@ public sealed partial class SqlParser
             "or" => LevelOr,
             "and" => LevelAnd,
             "is" or "isnull" or "notnull" => LevelIs,
+            "similar" when !(negated ? Peek(2) : next).Is("to") => 0, // SUBSTRING(a SIMILAR b ESCAPE c)
             "like" or "ilike" or "similar" or "between" or "in" => LevelLike,
             "at" when next.Is("time") || next.Is("local") => LevelAt,
             "collate" => LevelCollate,
@@ -298,7 +299,7 @@ public sealed partial class SqlParser
                 barred = LevelLike;
                 return true;
             case "in":
-                left = ParseIn(start, left, negated, negated ? token.Start : token.Start);
+                left = ParseIn(start, left, negated, token.Start);
                 return true;
             case "at":
                 if (Accept("local"))
@@ -1050,7 +1051,7 @@ public sealed partial class SqlParser
             IsStar = isStar,
             IsPlain = isPlain || (arguments.IsEmpty && !isStar),
         };
-        if (isPlain && IsString(Current) && !name.HasHole)
+        if (isPlain && !isWindowless && IsString(Current) && !name.HasHole)
         {
             // numeric(3,2) '1.5' of a type with a plain name
             var type = new TypeName(From(start), TypeNames.Canonical(name.Parts), name.Schema, arguments, false, false);

@@ -680,7 +680,21 @@ public sealed partial class SqlParser
         || (token.Kind == SqlTokenKind.Word && token.Text is "from" or "into" or "where" or "group" or "having" or "window" or "union"
             or "intersect" or "except" or "order" or "limit" or "offset" or "fetch" or "for" or "on" or "returning" or "with");
 
-    private ImmutableArray<SelectItem> ParseSelectList() => ParseList(ParseSelectItem);
+    private ImmutableArray<SelectItem> ParseSelectList()
+    {
+        var items = ImmutableArray.CreateBuilder<SelectItem>();
+        bool goesOn;
+        do
+        {
+            items.Add(ParseSelectItem());
+
+            // SELECT a {more} b, c: the hole may end in a comma.
+            goesOn = !_failed && _tokens[_index - 1].Kind == SqlTokenKind.Hole && !At(SqlTokenKind.Comma) && !EndsSelectList(Current);
+        }
+        while (goesOn || Accept(SqlTokenKind.Comma));
+
+        return items.ToImmutable();
+    }
 
     private SelectItem ParseSelectItem()
     {
@@ -717,13 +731,7 @@ public sealed partial class SqlParser
         {
             // SELECT a {more} FROM t, SELECT {columns} {from}
             SkipHoles();
-            if (!EndsSelectList(Current) && !At(SqlTokenKind.Comma) && !_failed)
-            {
-                // SELECT a {more} b, c: the hole ends in a comma.
-                return ParseSelectItem() with { Span = From(start) };
-            }
-
-            if (!At("from") && !At(SqlTokenKind.Comma))
+            if (EndsSelectList(Current) && !At("from"))
             {
                 _mayHoldClauses = true;
             }

@@ -50,7 +50,22 @@ public sealed partial class SqlParser
             case "truncate":
                 statement = ParseTruncate(start);
                 break;
-            case "analyse" or "analyze" or "call" or "checkpoint" or "close" or "cluster" or "comment" or "deallocate" or "discard" or "do" or "execute"
+            case "call":
+                Advance();
+                var procedure = ParseTableFunction();
+                if (procedure is null)
+                {
+                    _pendingTable = null;
+                    SkipHoles();
+                    if (At(SqlTokenKind.End) || At(SqlTokenKind.Semicolon))
+                    {
+                        Fail("syntax error: expected (");
+                    }
+                }
+
+                statement = procedure is null ? ParseUnknown(start, "CALL") : new CallStatement(From(start), procedure);
+                break;
+            case "analyse" or "analyze" or "checkpoint" or "close" or "cluster" or "comment" or "deallocate" or "discard" or "do" or "execute"
                 or "fetch" or "grant" or "import" or "load" or "lock" or "move" or "reassign" or "refresh" or "reindex" or "revoke" or "security"
                 or "vacuum":
                 statement = ParseUnknown(start, verb.Text!.ToUpperInvariant());
@@ -207,7 +222,7 @@ public sealed partial class SqlParser
             }
         }
 
-        if (At("transaction") || At("session") || At("constraints"))
+        if (Current.Kind == SqlTokenKind.Word && Current.Text is "transaction" or "session" or "constraints" or "xml" && !IsAssignment(Peek(1)))
         {
             return ParseUnknown(start, "SET");
         }
@@ -228,9 +243,15 @@ public sealed partial class SqlParser
             {
                 Advance();
             }
-            else if (IsPostgreSql && !At("from"))
+            else if (IsPostgreSql && At("from", "current"))
             {
-                return ParseUnknown(start, "SET");
+                Advance();
+                Advance();
+                return new SetStatement(From(start), setting, ImmutableArray<string?>.Empty, isLocal);
+            }
+            else if (IsPostgreSql)
+            {
+                Fail("syntax error: expected TO or =");
             }
         }
 
@@ -300,7 +321,68 @@ public sealed partial class SqlParser
             return Other(start, "ROLLBACK TO", savepoint);
         }
 
-        return ParseUnknown(start, name);
+        if (name == "BEGIN")
+        {
+            ParseTransactionModes();
+        }
+        else if (Accept("and"))
+        {
+            Accept("no");
+            Expect("chain");
+        }
+
+        return IsPostgreSql ? Other(start, name) : ParseUnknown(start, name);
+    }
+
+    private void ParseTransactionModes()
+    {
+        while (true)
+        {
+            SkipHoles(HoleRole.Keyword);
+            if (Accept("isolation"))
+            {
+                Expect("level");
+                ParseIsolationLevel();
+            }
+            else if (Accept("read"))
+            {
+                if (!Accept("only"))
+                {
+                    Expect("write");
+                }
+            }
+            else if (Accept("not"))
+            {
+                Expect("deferrable");
+            }
+            else if (!Accept("deferrable"))
+            {
+                return;
+            }
+
+            Accept(SqlTokenKind.Comma);
+        }
+    }
+
+    private void ParseIsolationLevel()
+    {
+        if (SkipHoles(HoleRole.Keyword) || Accept("serializable"))
+        {
+            return;
+        }
+
+        if (Accept("repeatable"))
+        {
+            Expect("read");
+        }
+        else
+        {
+            Expect("read");
+            if (!Accept("committed"))
+            {
+                Expect("uncommitted");
+            }
+        }
     }
 
     private SqlStatement ParseSavepoint(int start)

@@ -401,8 +401,10 @@ public sealed partial class SqlParser
     {
         unknown = false;
         var items = ImmutableArray.CreateBuilder<SetItem>();
+        bool goesOn;
         do
         {
+            goesOn = false;
             if (At(SqlTokenKind.Hole) && !Peek(1).IsOperator("=") && Peek(1).Kind is not (SqlTokenKind.Dot or SqlTokenKind.OpenBracket)
                 && !(Peek(1).Kind == SqlTokenKind.Hole && Peek(1).Start == Current.End))
             {
@@ -437,15 +439,10 @@ public sealed partial class SqlParser
                 SkipHoles();
                 unknown = true;
                 _mayHoldClauses = true;
-                if (IsColId(Current) && Peek(1).IsOperator("="))
-                {
-                    // SET a = 1 {more} b = 2: the hole ends in a comma.
-                    var further = ParseSetItems(out _);
-                    return items.ToImmutable().AddRange(further);
-                }
+                goesOn = IsColId(Current) && Peek(1).IsOperator("="); // SET a = 1 {more} b = 2: the hole ends in a comma.
             }
         }
-        while (Accept(SqlTokenKind.Comma));
+        while (goesOn || Accept(SqlTokenKind.Comma));
 
         return items.ToImmutable();
     }

@@ -16,7 +16,7 @@ public sealed partial class SqlParser
     private const int MaxDepth = 200;
 
     /// <summary>How long a left-deep chain (<c>a + b + c</c>, UNION, JOIN) may grow, because readers of the tree descend along it.</summary>
-    private const int MaxChain = 2000;
+    private const int MaxChain = 1000;
 
     private readonly SqlSource _source;
     private readonly SqlDialect _dialect;
@@ -27,6 +27,7 @@ public sealed partial class SqlParser
     private int _index;
     private int _depth;
     private bool _failed;
+    private SqlToken? _failureEnd;
 
     private SqlParser(SqlSource source, SqlDialect dialect)
     {
@@ -75,7 +76,7 @@ public sealed partial class SqlParser
         Work++;
         if (_failed)
         {
-            return new SqlToken(SqlTokenKind.End, LastEnd, LastEnd);
+            return _failureEnd!;
         }
 
         var index = _index + ahead;
@@ -104,6 +105,7 @@ public sealed partial class SqlParser
         var token = Current;
         _errors.Add(new SqlSyntaxError(token.Start, token.Kind == SqlTokenKind.Bad && token.Text is { } why ? why : message));
         _failed = true;
+        _failureEnd = new SqlToken(SqlTokenKind.End, LastEnd, LastEnd);
     }
 
     private bool At(SqlTokenKind kind) => Current.Kind == kind;

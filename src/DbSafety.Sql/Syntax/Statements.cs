@@ -104,6 +104,15 @@ public sealed record WrapperStatement(SqlSpan Span, string Verb, QualifiedName? 
     public override bool TakesParameters => Verb is "EXPLAIN" or "DECLARE" or "CREATE TABLE AS" && Inner.TakesParameters;
 }
 
+/// <summary>CALL</summary>
+/// <param name="Span">The characters.</param>
+/// <param name="Call">The procedure and its arguments.</param>
+public sealed record CallStatement(SqlSpan Span, SqlExpression Call) : SqlStatement(Span, "CALL")
+{
+    /// <inheritdoc/>
+    public override bool TakesParameters => true;
+}
+
 /// <summary>A column of CREATE TABLE or ADD COLUMN.</summary>
 /// <param name="Span">The characters.</param>
 /// <param name="Name">Its name.</param>
