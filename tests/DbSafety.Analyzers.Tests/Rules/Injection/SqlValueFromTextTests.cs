@@ -18,6 +18,13 @@ public sealed class SqlValueFromTextTests
     [InlineData("SELECT *\nFROM users\nWHERE name = '[|{name}|]'\n")]
     public Task Reports_a_value_through_every_api_and_form(string sql, string variables = "string name") => Verify<SqlValueFromText>.Sql(sql, variables);
 
+    public static TheoryData<string> Forms => [.. SqlCases.Forms];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public Task Reports_each_value_of_a_text_in_each_form_through_every_api(string form) => Verify<SqlValueFromText>.CSharp(
+        SqlCases.Embed("SELECT id, \"Name\" FROM users WHERE name = '[|{name}|]' AND id = {id} AND other LIKE '[|{other}|]%' ORDER BY {id}", "string name, int id, string other", form));
+
     [Theory]
     [InlineData("SELECT * FROM users WHERE name ILIKE '[|{name}|]%'")]
     [InlineData("SELECT * FROM users WHERE name ~ '[|{name}|]'")]
@@ -72,7 +79,7 @@ public sealed class SqlValueFromTextTests
     [InlineData("[|name.Replace(\"'\", \"''\")|]")]
     [InlineData("[|name.Substring(1)|]")]
     [InlineData("[|name[1..]|]")]
-    [InlineData("[|name|] ?? \"x\"")]
+    [InlineData("[|name ?? \"x\"|]")]
     [InlineData("[|(string)value|]")]
     [InlineData("[|value.ToString()|]")]
     [InlineData("[|names[0]|]")]
