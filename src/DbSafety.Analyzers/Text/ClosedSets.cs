@@ -27,6 +27,10 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
                 return Combine(and, outcome, all: outcome, depth);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or } or:
                 return Combine(or, outcome, all: !outcome, depth);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, RightOperand.ConstantValue: { HasValue: true, Value: bool known } } test:
+                return When(test.LeftOperand, (test.OperatorKind == BinaryOperatorKind.Equals ? known : !known) == outcome, depth + 1);
+            case IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool expected } } } test:
+                return When(test.Value, expected == outcome, depth + 1);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equals when outcome:
                 return Equal(equals.LeftOperand, equals.RightOperand);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } differs when !outcome:
