@@ -621,7 +621,8 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
 
             if (element.SingleHole is null)
             {
-                return SqlRope.Of(ListStartPiece.Instance).Append(element).Append(new SeparatorPiece(separator));
+                // One element stands for all: with a separator behind it the text would end in a comma.
+                return SqlRope.Of(ListStartPiece.Instance).Append(element);
             }
         }
 
