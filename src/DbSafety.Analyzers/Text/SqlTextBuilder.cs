@@ -594,10 +594,14 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         }
 
         var kind = HoleValues.IsScalar(HoleValues.ElementType(collection.Type)) ? HoleValue.Scalar
-            : Projection(collection) is { } mapped ? ElementText(mapped).IsClosed ? HoleValue.Closed : HoleValue.Text
+            : Projection(collection) is { } mapped ? KindOf(ElementText(mapped))
             : IsClosedSequence(collection) ? HoleValue.Closed
             : Classify(collection, facts) is HoleValue.Configuration ? HoleValue.Configuration : HoleValue.Text;
-        return SqlRope.Of(new HolePiece(call, call.Syntax, kind, false, collection));
+
+        // AppendJoin returns the builder: there the collection itself fills the hole.
+        return SqlRope.Of(StringBuilderReplay.IsBuilder(call.Type)
+            ? new HolePiece(collection, collection.Syntax, kind, false, collection)
+            : new HolePiece(call, call.Syntax, kind, false, collection));
     }
 
     // What the lambda makes of one element.
@@ -611,6 +615,9 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             !hole.HasFormat && hole.Value is IParameterReferenceOperation reference &&
             SymbolEqualityComparer.Default.Equals(reference.Parameter, projection.Lambda.Symbol.Parameters.FirstOrDefault()) ? element : null);
     }
+
+    private static HoleValue KindOf(SqlRope element) =>
+        element.SingleHole is { Kind: HoleValue.Scalar } ? HoleValue.Scalar : element.IsClosed ? HoleValue.Closed : HoleValue.Text;
 
     /// <summary>Whether the elements come from a closed set, though nobody lists them: <c>Enumerable.Repeat("?", n)</c>, <c>Enum.GetNames</c>.</summary>
     internal bool IsClosedSequence(IOperation collection) => collection is IInvocationOperation call && call.TargetMethod.Name switch
