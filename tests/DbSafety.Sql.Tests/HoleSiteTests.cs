@@ -153,7 +153,7 @@ public class HoleSiteTests
     [InlineData("SELECT * FROM t JOIN u {on}", "Clause")]
     [InlineData("SELECT a FROM t GROUP BY a HAVING {c}", "Clause")]
     [InlineData("WITH {x} SELECT 1", "Clause")]
-    [InlineData("SELECT * FROM ({subquery}) x", "Clause")]
+    [InlineData("SELECT * FROM ({subquery}) x", "Statement")]
     [InlineData("SELECT * FROM t WHERE EXISTS ({subquery})", "Clause")]
     [InlineData("SELECT * FROM t WHERE a = {a}{b}", "Clause Clause")]
     [InlineData("INSERT INTO t (a) VALUES (1) RETURNING {cols}", "Clause")]

@@ -30,8 +30,9 @@ public sealed class DbFacts
         Compilation = compilation;
         Options = settings;
         Apis = apis;
-        _texts = new TextFacts(compilation);
-        _wrappers = new WrapperFacts(compilation, apis, _texts, operation => CallOf(operation));
+        var indexes = new TreeIndexes(compilation);
+        _texts = new TextFacts(compilation, indexes);
+        _wrappers = new WrapperFacts(compilation, apis, indexes, _texts, operation => CallOf(operation));
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
     }
@@ -100,14 +101,14 @@ public sealed class DbFacts
     private DbCall CreateCall(DbApiMatch match)
     {
         Interlocked.Increment(ref _callsCreated);
-        var (text, form) = TextOf(match);
-        return new DbCall(match, new SqlText(text, form), Providers.Of(match));
-    }
-
-    private (SqlRope Text, SqlTextForm Form) TextOf(DbApiMatch match)
-    {
         var values = new LazyScope(() => _texts.ValuesIn(RootOf(match.Operation)));
         var builder = new SqlTextBuilder(_texts, values);
+        var (text, form) = TextOf(match, builder, values);
+        return new DbCall(match, new SqlText(builder.WithCallers(text), form), Providers.Of(match));
+    }
+
+    private (SqlRope Text, SqlTextForm Form) TextOf(DbApiMatch match, SqlTextBuilder builder, LazyScope values)
+    {
         var argument = HoleValues.Strip(match.SqlArgument!);
         if (match.Operation is IAssignmentOperation assignment)
         {

@@ -1326,7 +1326,7 @@ public sealed partial class SqlParser
         else if (At(SqlTokenKind.Hole) && Peek(1).Kind == SqlTokenKind.CloseParen)
         {
             var hole = Current;
-            SkipHoles();
+            SkipHoles(HoleRole.Statement);
             Advance();
             result = new DerivedTable(From(start), new UnknownQuery(hole.Span));
         }
