@@ -207,6 +207,10 @@ internal sealed class LocalValues : IValueScope
                 VisitTarget(addition.Target);
                 AppendTo(addition);
                 break;
+            case IDeconstructionAssignmentOperation deconstruction:
+                Visit(deconstruction.Value);
+                Deconstruct(deconstruction.Target, [deconstruction.Value]);
+                break;
             case ICoalesceAssignmentOperation coalesce:
                 Visit(coalesce.Value);
                 if (ValueKey.Of(coalesce.Target) is { } coalesced && coalesce.Type?.SpecialType == SpecialType.System_String)
@@ -366,6 +370,38 @@ internal sealed class LocalValues : IValueScope
             _targets[assignment.Syntax] = text;
         }
     }
+
+    // var (column, direction) = flag ? ("a", "ASC") : ("b", "DESC"): each variable holds one of the texts in its place.
+    private void Deconstruct(IOperation target, IReadOnlyList<IOperation>? values)
+    {
+        target = target is IDeclarationExpressionOperation declaration ? declaration.Expression : target;
+        if (target is ITupleOperation tuple)
+        {
+            var tuples = values?.SelectMany(Alternatives).ToList();
+            for (var i = 0; i < tuple.Elements.Length; i++)
+            {
+                Deconstruct(tuple.Elements[i], tuples is { Count: > 0 } && tuples.All(value => value is ITupleOperation { Elements.Length: var count } && count == tuple.Elements.Length)
+                    ? tuples.Select(value => ((ITupleOperation)value).Elements[i]).ToList()
+                    : null);
+            }
+        }
+        else if (values is not null && IsText(target.Type) && ValueKey.Of(target) is { } key)
+        {
+            Set(key, SqlRope.OneOf(values.Select(value => _builder.BuildAt(value, HoleValues.Strip(value).Syntax)).ToList()));
+        }
+        else
+        {
+            Forget(target);
+        }
+    }
+
+    private static IEnumerable<IOperation> Alternatives(IOperation value) => HoleValues.Strip(value) switch
+    {
+        IConditionalOperation { WhenFalse: { } whenFalse } conditional => Alternatives(conditional.WhenTrue).Concat(Alternatives(whenFalse)),
+        ISwitchExpressionOperation choice => choice.Arms.SelectMany(arm => Alternatives(arm.Value)),
+        IThrowOperation => [],
+        var other => [other],
+    };
 
     private void AppendTo(ICompoundAssignmentOperation addition)
     {

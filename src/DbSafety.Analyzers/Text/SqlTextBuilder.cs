@@ -630,7 +630,11 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             : Projection(collection) is { } mapped ? ElementText(mapped).WorstHole
             : IsClosedSequence(collection) ? HoleValue.Closed
             : KindOf(collection);
-        return SqlRope.Of(new HolePiece(call, call.Syntax, kind, false, collection));
+
+        // AppendJoin returns the builder: there the collection itself fills the hole.
+        return SqlRope.Of(StringBuilderReplay.IsBuilder(call.Type)
+            ? new HolePiece(collection, collection.Syntax, kind, false, collection)
+            : new HolePiece(call, call.Syntax, kind, false, collection));
     }
 
     // What the lambda makes of one element.

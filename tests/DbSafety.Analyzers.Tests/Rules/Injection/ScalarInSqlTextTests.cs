@@ -46,6 +46,8 @@ public sealed class ScalarInSqlTextTests
         pg.Execute("SELECT * FROM users WHERE a = " + {|DBS1004:(int)status|});
         pg.Execute("SELECT * FROM users WHERE a = " + {|DBS1004:ids.Length|});
         pg.Execute($"SELECT * FROM users WHERE a IN ({|DBS1004:{string.Join(',', ids)}|})");
+        pg.Execute($"SELECT * FROM users WHERE a IN ({|DBS1004:{string.Join(',', ids.Select(i => i.ToString()))}|})");
+        pg.Execute($"SELECT * FROM users WHERE a IN ({string.Join(',', ids.Select(i => $"'{|DBS1004:{i}|}'"))})");
         pg.Execute($"SELECT * FROM users WHERE a = '{|DBS1004:{DateTime.UtcNow:O}|}'");
         """, "int id, Status status, int[] ids");
 

@@ -193,6 +193,16 @@ public sealed class SqlValueFromTextTests
         """);
 
     [Fact]
+    public Task Follows_every_call_on_a_builder() => Verify<SqlValueFromText>.Statements("""
+        var sql = new StringBuilder().Append("SELECT * FROM users WHERE name IN (").AppendJoin(", ", [|names|]).Append(')');
+        sql.AppendFormat(" AND first = '{0}'", [|name|]).AppendLine($" AND last = '[|{name}|]'");
+        sql.Insert(0, "/* list */ ").Replace("users", "people");
+        pg.Execute(sql.ToString());
+        sql.Clear().Append("SELECT 1");
+        pg.Execute(sql.ToString());
+        """, "string name, string[] names");
+
+    [Fact]
     public Task Follows_a_list_that_is_joined() => Verify<SqlValueFromText>.Statements("""
         var conditions = new List<string> { "a = 1" };
         conditions.Add($"name = '[|{name}|]'");
