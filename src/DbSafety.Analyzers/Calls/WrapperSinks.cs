@@ -141,8 +141,9 @@ public sealed class WrapperIndex
                 case AssignmentExpressionSyntax assignment when assignment.Right == identifier:
                     callees.Add(NameOf(assignment.Left));
                     break;
-                case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax }:
-                    // var text = sql; is followed when the body is bound.
+                case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax local }:
+                    // var text = sql; what that is passed to comes behind.
+                    texts.Add(local.Identifier.ValueText);
                     break;
             }
         }

@@ -130,21 +130,25 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
 
         if (InitializerOf(member) is { } value)
         {
-            return new SqlTextBuilder(this, ScopeOf(value)).Build(value) is { SingleHole: null } text ? text : null;
+            return new SqlTextBuilder(this, ScopeOf(value)).Build(value) is not { SingleHole: null } initial ? null
+                : member is IFieldSymbol || Declaration(member) is PropertyDeclarationSyntax { Initializer: not null } ? Held(initial)
+                : initial;
         }
 
         // A readonly field that one constructor fills.
         if (member is (IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null, IsAbstract: false, IsVirtual: false, IsOverride: false }) &&
             WritesOf(member).Single(member.Name) is { } assigned && ModelOf(assigned.SyntaxTree)?.GetOperation(assigned) is { } filled)
         {
-            var text = new SqlTextBuilder(this, ScopeOf(filled)).Build(filled);
-            return text.SingleHole is not null ? null
-                : text.Replace(hole => SqlRope.Of(new HolePiece(hole.Value, hole.Site,
-                    hole.Kind is HoleValue.Parameter or HoleValue.Text ? HoleValue.Configuration : hole.Kind, hole.HasFormat)));
+            return new SqlTextBuilder(this, ScopeOf(filled)).Build(filled) is { SingleHole: null } text ? Held(text) : null;
         }
 
         return null;
     }
+
+    // What an object was made with is its configuration, not input.
+    private static SqlRope Held(SqlRope text) => text.Replace(hole => hole.Kind is HoleValue.Parameter or HoleValue.Text
+        ? SqlRope.Of(new HolePiece(hole.Value, hole.Site, HoleValue.Configuration, hole.HasFormat, hole.Joined))
+        : null);
 
     private IValueScope ScopeOf(IOperation operation)
     {

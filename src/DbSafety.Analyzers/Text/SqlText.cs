@@ -216,6 +216,14 @@ internal readonly record struct SqlRun(int Start, int Length, SyntaxNode? Site, 
     public int End => Start + Length;
 }
 
+/// <summary>Where characters of a variant come from.</summary>
+/// <param name="Span">The characters.</param>
+/// <param name="Token">The C# literal that holds them; default for a hole and for a computed constant.</param>
+/// <param name="Source">Their place in the source, or null where they stand in no literal.</param>
+/// <param name="Site">The C# expression.</param>
+/// <param name="Hole">The number of the hole, or -1.</param>
+public readonly record struct SqlOrigin(SqlSpan Span, SyntaxToken Token, TextSpan? Source, SyntaxNode? Site, int Hole);
+
 /// <summary>One way through the choices of a text: characters with holes, and the way back to the C# code.</summary>
 public sealed class SqlVariant
 {
@@ -279,6 +287,37 @@ public sealed class SqlVariant
 
             var offset = run.Literal.OriginStart + run.LiteralStart - run.Start;
             result.Add((tree, map.Map(offset + from, offset + to)));
+        }
+
+        return result.ToImmutable();
+    }
+
+    /// <summary>Where the characters of a range come from: literal characters and holes, in order; for fixes.</summary>
+    /// <param name="span">The range; parts of it beyond the text are left out.</param>
+    public ImmutableArray<SqlOrigin> Origins(SqlSpan span)
+    {
+        var result = ImmutableArray.CreateBuilder<SqlOrigin>();
+        for (var i = Math.Max(0, RunAt(span.Start)); i < _runs.Length && _runs[i].Start < span.End; i++)
+        {
+            var run = _runs[i];
+            var from = Math.Max(span.Start, run.Start);
+            var to = Math.Min(span.End, run.End);
+            if (from >= to)
+            {
+                continue;
+            }
+
+            TextSpan? source = null;
+            if (run.Literal is { } literal && TokenMap.Create(literal.Origin) is { } map)
+            {
+                var start = literal.OriginStart + run.LiteralStart;
+                source = run.SourceLength == run.Length
+                    ? map.Map(start + from - run.Start, start + to - run.Start)
+                    : map.Map(start, start + run.SourceLength);
+            }
+
+            var hole = run.Literal is null ? Source.HoleAt(run.Start) : -1;
+            result.Add(new SqlOrigin(SqlSpan.FromBounds(from, to), run.Literal?.Origin ?? default, source, run.Site, hole));
         }
 
         return result.ToImmutable();

@@ -328,6 +328,11 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             return scope.Read(invocation) ?? StringBuilderReplay.After(invocation, Build(builder), this);
         }
 
+        if (ElementOf(invocation) is { } element)
+        {
+            return element;
+        }
+
         if (facts.TextOfReturn(method) is { } text)
         {
             var result = Substitute(text, invocation);
@@ -335,6 +340,20 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         }
 
         return Hole(invocation);
+    }
+
+    // First(..), ElementAt(i), GetValueOrDefault(key, "..") of a collection of constants: one of them.
+    private SqlRope? ElementOf(IInvocationOperation call)
+    {
+        if (call.TargetMethod.Name is not ("First" or "FirstOrDefault" or "Single" or "SingleOrDefault" or "Last" or "LastOrDefault" or
+                "ElementAt" or "ElementAtOrDefault" or "Find" or "Min" or "Max" or "GetValueOrDefault") ||
+            call.Type?.SpecialType != SpecialType.System_String || (call.Instance ?? Argument(call, 0)) is not { } collection ||
+            Elements(HoleValues.Strip(collection), keys: false) is not { Count: > 0 } elements)
+        {
+            return null;
+        }
+
+        return SqlRope.OneOf(Named(call, "defaultValue") is { } other ? [.. elements, Build(other)] : elements);
     }
 
     // new StringBuilder("..")
@@ -594,7 +613,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         // Select(x => $"..{x}..") makes one such text per element.
         if (Projection(collection) is { } projection)
         {
-            var element = Build(projection.Body);
+            var element = ElementText(projection);
             if (element.SingleHole is { } single && !ReferenceEquals(single.Site, projection.Body.Syntax))
             {
                 return SqlRope.Of(ListStartPiece.Instance).Append(element);
@@ -602,19 +621,32 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
 
             if (element.SingleHole is null)
             {
-                return SqlRope.Of(ListStartPiece.Instance).Append(element).Append(new SeparatorPiece(separator));
+                // One element stands for all: with a separator behind it the text would end in a comma.
+                return SqlRope.Of(ListStartPiece.Instance).Append(element);
             }
         }
 
         var kind = HoleValues.IsScalar(HoleValues.ElementType(collection.Type)) ? HoleValue.Scalar
-            : Projection(collection) is { } mapped ? Build(mapped.Body).WorstHole
+            : Projection(collection) is { } mapped ? ElementText(mapped).WorstHole
             : IsClosedSequence(collection) ? HoleValue.Closed
             : KindOf(collection);
         return SqlRope.Of(new HolePiece(call, call.Syntax, kind, false, collection));
     }
 
-    // Enumerable.Repeat("?", n), Enum.GetNames: elements from a closed set.
-    private bool IsClosedSequence(IOperation collection) => collection is IInvocationOperation call && call.TargetMethod.Name switch
+    // What the lambda makes of one element.
+    private SqlRope ElementText((IAnonymousFunctionOperation Lambda, IOperation Body, IOperation Source) projection)
+    {
+        var text = Build(projection.Body);
+        var element = Elements(projection.Source, keys: false) is { Count: > 0 } elements ? SqlRope.OneOf(elements)
+            : IsClosedSequence(projection.Source) ? Hole(projection.Source, HoleValue.Closed)
+            : null;
+        return element is null ? text : text.Replace(hole =>
+            !hole.HasFormat && hole.Value is IParameterReferenceOperation reference &&
+            SymbolEqualityComparer.Default.Equals(reference.Parameter, projection.Lambda.Symbol.Parameters.FirstOrDefault()) ? element : null);
+    }
+
+    /// <summary>Whether the elements come from a closed set, though nobody lists them: <c>Enumerable.Repeat("?", n)</c>, <c>Enum.GetNames</c>.</summary>
+    internal bool IsClosedSequence(IOperation collection) => collection is IInvocationOperation call && call.TargetMethod.Name switch
     {
         "Repeat" => Argument(call, 0) is { } repeated && Build(repeated).IsClosed,
         "GetNames" => call.TargetMethod.ContainingType.SpecialType == SpecialType.System_Enum,
@@ -624,7 +656,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
     };
 
     // The element text of source.Select(lambda), behind ToArray and the like.
-    private static (IAnonymousFunctionOperation Lambda, IOperation Body)? Projection(IOperation collection)
+    private static (IAnonymousFunctionOperation Lambda, IOperation Body, IOperation Source)? Projection(IOperation collection)
     {
         while (collection is IInvocationOperation { TargetMethod.Name: "ToArray" or "ToList" or "Distinct" or "OrderBy" or "AsEnumerable" } call &&
             Argument(call, 0) is { } source)
@@ -643,7 +675,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             if (value is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } &&
                 lambda.Body.Operations.Length == 1 && lambda.Body.Operations[0] is IReturnOperation { ReturnedValue: { } returned })
             {
-                return (lambda, returned);
+                return (lambda, returned, HoleValues.Strip(select.Instance ?? Argument(select, 0)!));
             }
         }
 

@@ -65,6 +65,6 @@ public abstract class InjectionRule : SqlRule
         }
 
         return members > 0 && value is IParameterReferenceOperation { Parameter: { IsThis: false, Type: { SpecialType: SpecialType.None } type } } &&
-            !type.AllInterfaces.Any(contract => contract.Name is "IDbCommand" or "IDbConnection");
+            !SafeTexts.IsDatabaseObject(type);
     }
 }
