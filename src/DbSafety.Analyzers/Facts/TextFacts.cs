@@ -45,7 +45,8 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         IsFollowed(method) ? Compute(_returns, method.OriginalDefinition, symbol => FindTextOfReturn((IMethodSymbol)symbol)) : null;
 
     public SqlRope? TextOfParameter(IParameterSymbol parameter) =>
-        parameter.Type.SpecialType == SpecialType.System_String && parameter.RefKind == RefKind.None &&
+        (parameter.Type.SpecialType == SpecialType.System_String || HoleValues.ElementType(parameter.Type)?.SpecialType == SpecialType.System_String) &&
+        parameter is { RefKind: RefKind.None, IsThis: false } &&
         parameter.ContainingSymbol is IMethodSymbol { IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction }
             ? Compute(_parameters, parameter.OriginalDefinition, symbol => FindTextOfParameter((IParameterSymbol)symbol))
             : null;
@@ -214,7 +215,9 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
 
             passed ??= argument.Value;
             var builder = new SqlTextBuilder(this, ScopeOf(argument));
-            var text = builder.WithCallers(builder.Build(argument.Value));
+            var text = parameter.Type.SpecialType == SpecialType.System_String
+                ? builder.WithCallers(builder.Build(argument.Value))
+                : SqlRope.Of(new HolePiece(argument.Value, argument.Syntax, ValueOrigins.Of(argument.Value, builder, this, callers: true)));
             worst = HoleValues.Worse(worst, text.WorstHole);
             texts.Add(text);
         }
@@ -225,7 +228,7 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         }
 
         var isClosed = texts.All(text => text.IsClosed);
-        if (isClosed && !IsVisibleOutside(method))
+        if (isClosed && parameter.Type.SpecialType == SpecialType.System_String && !IsVisibleOutside(method))
         {
             return SqlRope.OneOf(texts);
         }

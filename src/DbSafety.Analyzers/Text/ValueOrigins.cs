@@ -103,12 +103,12 @@ internal static class ValueOrigins
 
     private static IOperation? SequenceOf(IInvocationOperation call)
     {
-        if (call.TargetMethod.ContainingType is { Name: "Enumerable" or "Queryable" or "ParallelEnumerable" } && call.Arguments.Length > 1)
+        if (NamePromises.IsSequenceOperator(call.TargetMethod) && call.Arguments.Length > 1)
         {
             return HoleValues.Strip(call.Arguments[0].Value);
         }
 
-        return call is { Instance: { } list, TargetMethod.Name: "ForEach" or "ConvertAll" or "FindAll" or "Find" } ? HoleValues.Strip(list) : null;
+        return call.Instance is { } list && NamePromises.IsElementwise(call.TargetMethod) ? HoleValues.Strip(list) : null;
     }
 
     private static HoleValue OfLocal(ILocalReferenceOperation reference, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers)
@@ -157,8 +157,7 @@ internal static class ValueOrigins
         };
     }
 
-    private static bool IsClosed(ISymbol member) => member is IPropertySymbol property &&
-        (SafeTexts.IsSafe(property) || (property.Name is "Name" or "FullName" && IsReflection(property.ContainingType)) || IsA(property.ContainingType, "Attribute", "System"));
+    private static bool IsClosed(ISymbol member) => member is IPropertySymbol property && (SafeTexts.IsSafe(property) || NamePromises.IsOfCode(property));
 
     private static HoleValue? OfName(IMethodSymbol method) =>
         SafeTexts.IsSafe(method) || method is { Name: "GetName", ContainingType.SpecialType: SpecialType.System_Enum } ? HoleValue.Closed
@@ -241,21 +240,6 @@ internal static class ValueOrigins
         type?.SpecialType is SpecialType.System_String or SpecialType.System_Object || type?.TypeKind == TypeKind.Dynamic || StringBuilderReplay.IsBuilder(type) ||
         HoleValues.ElementType(type)?.SpecialType == SpecialType.System_String;
 
-    private static bool IsReflection(INamedTypeSymbol? type) => IsA(type, "MemberInfo", "Reflection") || IsA(type, "ParameterInfo", "Reflection");
-
-    private static bool IsA(INamedTypeSymbol? type, string name, string space)
-    {
-        for (; type is not null; type = type.BaseType)
-        {
-            if (type.Name == name && type.ContainingNamespace?.Name == space)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     // What arrives over the network is input, whoever holds the object that it is read from.
     private static bool FromRequest(ITypeSymbol? type) =>
         type?.ContainingNamespace?.ToDisplayString() is { } space &&
@@ -289,7 +273,7 @@ internal static class ValueOrigins
             {
                 case IFieldReferenceOperation { Field: { IsReadOnly: true } or { IsConst: true } }:
                     return true;
-                case IMemberReferenceOperation { Instance.Type: { } holder, Member: var member } when NamesDatabaseObject(holder, member):
+                case IMemberReferenceOperation { Instance.Type: { } holder, Member: var member } when NamePromises.IsOperatorsName(holder, member):
                     return true;
                 case IFieldReferenceOperation { Instance: { } instance }:
                     value = instance;
@@ -313,27 +297,4 @@ internal static class ValueOrigins
             }
         }
     }
-
-    // options.SchemaName, settings.Database, connectionString.Database: the operator of the program wrote it. A sort column in such an object is no such name.
-    private static bool NamesDatabaseObject(ITypeSymbol holder, ISymbol member)
-    {
-        if (SafeTexts.IsConnection(holder))
-        {
-            return true;
-        }
-
-        var type = holder.Name;
-        if (!(EndsWith(type, "Options") || EndsWith(type, "Settings") || EndsWith(type, "Configuration") || EndsWith(type, "Config")))
-        {
-            return false;
-        }
-
-        var name = member.Name;
-        return Contains(name, "Schema") || Contains(name, "Table") || Contains(name, "Database") || Contains(name, "Catalog") || Contains(name, "Prefix") ||
-            Contains(name, "Role") || Contains(name, "User") || Contains(name, "Owner") || Contains(name, "Channel") || Contains(name, "Sequence");
-    }
-
-    private static bool EndsWith(string text, string end) => text.EndsWith(end, StringComparison.Ordinal);
-
-    private static bool Contains(string text, string part) => text.IndexOf(part, StringComparison.Ordinal) >= 0;
 }

@@ -216,4 +216,37 @@ public sealed class OriginTests
             public void B(IDbConnection c, ReportRequest request) => c.Execute(request.Sql);
         }
         """));
+
+    [Fact]
+    public async Task A_list_of_names_is_followed_to_its_callers() => Assert.Equal(["DBS1002 {name}"], await Findings.In("""
+        public class Shards
+        {
+            public void Known(IDbConnection c) => Create(c, Enumerable.Range(0, 4).Select(i => $"shard{i}").ToArray());
+            private static void Create(IDbConnection c, string[] names)
+            {
+                foreach (var shard in names)
+                {
+                    c.Execute($"CREATE DATABASE \"{shard}\"");
+                }
+            }
+
+            public void Asked(IDbConnection c, string[] asked) => Drop(c, asked);
+            private static void Drop(IDbConnection c, string[] names)
+            {
+                foreach (var name in names)
+                {
+                    c.Execute($"DROP DATABASE \"{name}\"");
+                }
+            }
+        }
+        """));
+
+    [Fact]
+    public async Task Configuration_in_the_quotes_of_a_statement_that_is_not_understood_may_be_a_name() => Assert.Empty(await Findings.In("""
+        class Installer(string schema)
+        {
+            private readonly string _schema = schema;
+            void Run(IDbConnection c) => c.Execute($"IF NOT EXISTS (SELECT 1 FROM sys.schemas) BEGIN EXEC sp_executesql N'CREATE SCHEMA {_schema}' END");
+        }
+        """));
 }

@@ -18,7 +18,10 @@ public sealed class SqlValueFromText() : InjectionRule(Descriptors.DBS1001_SqlVa
             HoleValue.Scalar => false,
 
             // A text that the class itself puts there without quotes is an expression, or it would not parse; a migration takes no parameters and has no user.
-            HoleValue.Configuration or HoleValue.Unknown => hole.Site.Literal is not null && call.Api.Row.Form != SqlTextForm.Migration,
+            HoleValue.Unknown => hole.Site.Literal is not null && call.Api.Row.Form != SqlTextForm.Migration,
+
+            // What the class itself puts into quotes may also be a name in a text that is run as SQL: only an understood statement tells.
+            HoleValue.Configuration => hole.Site is { Literal: not null, IsCertain: true } && call.Api.Row.Form != SqlTextForm.Migration,
             _ => true,
         };
 }
