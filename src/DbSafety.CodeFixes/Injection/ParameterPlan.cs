@@ -193,7 +193,7 @@ internal sealed class ParameterPlan
             if (!keys.TryGetValue(use.Range.Id, out var key))
             {
                 // The same expression is the same parameter, unless each reading of it counts.
-                key = use.Idiom.Reads.All(read => ValueMove.IsStable(read, _scope.Model) && IsSteady(use)) ? use.Idiom.Value + (use.Idiom.IsUntyped ? "?" : "") : "@" + use.Range.Id;
+                key = use.Idiom.Reads.All(read => ValueMove.IsStable(read, _scope.Model) && IsSteady(use)) ? use.Idiom.Value.Replace("this.", "") + (use.Idiom.IsUntyped ? "?" : "") : "@" + use.Range.Id;
                 keys.Add(use.Range.Id, key);
             }
 
@@ -205,7 +205,7 @@ internal sealed class ParameterPlan
                 parameters.Add(key, parameter);
             }
 
-            if (parameter.Value != use.Idiom.Value || parameter.IsUntyped != use.Idiom.IsUntyped ||
+            if (parameter.Value.Replace("this.", "") != use.Idiom.Value.Replace("this.", "") || parameter.IsUntyped != use.Idiom.IsUntyped ||
                 !_edit.Replace(use.Range, use.Idiom.Before + (isPositional ? "$" : "@") + parameter.Name + use.Idiom.After))
             {
                 return false;

@@ -266,7 +266,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         {
             return !IsPostgreSql ? value with { Assumes = "text" }
                 : traits.CanSendUntyped && !IsArray(type) ? value with { IsUntyped = true }
-                : value with { After = "::" + type };
+                : CastName(type) is { } cast ? value with { After = "::" + cast } : null;
         }
 
         if (site.Role == HoleRole.ArrayElement)
@@ -332,7 +332,8 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
                 return null;
             case SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_Decimal when isPlaced:
                 return Typed(underlying, value, isNullable, result);
-            case SpecialType.System_Double or SpecialType.System_Single when hole.Site.Column is not null || target is "double precision" or "real":
+            case SpecialType.System_Double or SpecialType.System_Single when MayBePostgreSql && target is "double precision" or "real":
+                // Elsewhere the literal was a numeric, which rounds and compares in another way.
                 return result;
             default:
                 return null;
@@ -394,7 +395,12 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
                     return null;
                 }
 
-                cast = target is null || IsTextType(target) ? "" : "::" + target + "[]";
+                if (target is not null && CastName(target) is null)
+                {
+                    return null;
+                }
+
+                cast = target is null || IsTextType(target) ? "" : "::" + CastName(target) + "[]";
                 assumes = target is null ? "text" : null;
             }
             else if (underlying.Name == "Guid")
@@ -493,6 +499,22 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
 
     private static bool IsNumeric(string type) =>
         BaseOf(type) is "smallint" or "integer" or "bigint" or "numeric" or "decimal" or "real" or "double precision" or "int" or "int4" or "int8" or "int2";
+
+    // The type without its length: a cast to numeric(10,2) would round, where the literal was compared as it is. character and bit without a
+    // length have the length 1 (PostgreSQL manual, 8.3 and 8.10).
+    private static string? CastName(string type)
+    {
+        var open = type.IndexOf('(');
+        var close = type.IndexOf(')');
+        var name = open < 0 || close < open ? type : type.Substring(0, open).TrimEnd() + type.Substring(close + 1);
+        return name switch
+        {
+            "character" or "char" => "bpchar",
+            "character[]" or "char[]" => "bpchar[]",
+            "bit" or "bit[]" => null,
+            _ => name,
+        };
+    }
 
     private static string BaseOf(string type)
     {
