@@ -231,10 +231,23 @@ internal static class ValueOrigins
         return false;
     }
 
-    private static bool IsInput(IOperation value, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers) =>
-        FromRequest(value.Type) ||
-        (IsText(value.Type) && !builder.Build(value).IsClosed &&
-            Of(value, builder, facts, depth + 1, callers) is HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled);
+    // Calls nest in calls: the text's own holes tell it, so that no level is looked at twice.
+    private static bool IsInput(IOperation value, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers)
+    {
+        if (FromRequest(value.Type))
+        {
+            return true;
+        }
+
+        if (!IsText(value.Type))
+        {
+            return false;
+        }
+
+        var worst = builder.Build(value) is { IsClosed: false } text ? text.WorstHole : HoleValue.Closed;
+        return (callers && worst is not HoleValue.Closed ? Of(value, builder, facts, depth + 1, callers) : worst)
+            is HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled;
+    }
 
     private static bool IsText(ITypeSymbol? type) =>
         type?.SpecialType is SpecialType.System_String or SpecialType.System_Object || type?.TypeKind == TypeKind.Dynamic || StringBuilderReplay.IsBuilder(type) ||
