@@ -47,6 +47,12 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
     /// <summary>The way to pass the values of one range.</summary>
     public ValueIdiom? For(DbHole hole, SqlRange range)
     {
+        // Text that some method escaped has to be passed as it was before, and only the method knows that.
+        if (range.Pasted.Any(element => IsEscaped(element.Value!)) || hole.Piece.Value.Syntax is ExpressionSyntax source && IsEscaped(source))
+        {
+            return null;
+        }
+
         if (hole.Piece.Joined is not null || hole.Site.IsWholeInList && range.Pasted.Count() == 1 && IsJoin(Strip(range.Pasted.First().Value!)))
         {
             return ForList(hole, range);
@@ -266,7 +272,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         {
             return !IsPostgreSql ? value with { Assumes = "text" }
                 : traits.CanSendUntyped && !IsArray(type) ? value with { IsUntyped = true }
-                : value with { After = "::" + type };
+                : value with { After = "::" + CastType(type) };
         }
 
         if (site.Role == HoleRole.ArrayElement)
@@ -480,6 +486,25 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
     private static bool IsTextType(string? type) => type is not null && BaseOf(type) is "text" or "character varying" or "varchar" or "name";
 
     private static bool IsArray(string type) => type.EndsWith("[]", StringComparison.Ordinal);
+
+    // The type without its length, which a cast would cut the value to.
+    private static string CastType(string type)
+    {
+        if (BaseOf(type) is "character" or "char" or "bpchar")
+        {
+            return "bpchar";
+        }
+
+        var open = type.IndexOf('(');
+        var close = type.IndexOf(')');
+        return open < 0 || close < open ? type : type.Substring(0, open).TrimEnd() + type.Substring(close + 1);
+    }
+
+    private static bool IsEscaped(ExpressionSyntax value) => value.DescendantNodesAndSelf().Any(node =>
+        node is InvocationExpressionSyntax { Expression: var method } && (method is MemberAccessExpressionSyntax access ? access.Name : method) is SimpleNameSyntax name &&
+        (name.Identifier.ValueText.StartsWith("Escape", StringComparison.OrdinalIgnoreCase) ||
+         name.Identifier.ValueText.StartsWith("Quote", StringComparison.OrdinalIgnoreCase) ||
+         name.Identifier.ValueText.StartsWith("Sanitize", StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsNumeric(string type) =>
         BaseOf(type) is "smallint" or "integer" or "bigint" or "numeric" or "decimal" or "real" or "double precision" or "int" or "int4" or "int8" or "int2";
