@@ -83,7 +83,9 @@ public abstract class DbFix : CodeFixProvider
         protected override async Task<Document?> FixAllAsync(FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
         {
             var pending = diagnostics.Where(diagnostic => diagnostic.AdditionalLocations.Count > 0)
-                .Select(diagnostic => diagnostic.AdditionalLocations[0].SourceSpan).Distinct().OrderBy(span => span.Start).ToList();
+                .Select(diagnostic => diagnostic.AdditionalLocations[0].SourceSpan).Distinct()
+                // A call inside another call's arguments comes before it: the other one moves its text.
+                .OrderBy(span => span.End).ToList();
             for (var round = 0; round < MaxRounds && pending.Count > 0; round++)
             {
                 if (await FixScope.CreateAsync(document, context.CancellationToken).ConfigureAwait(false) is not { } scope)

@@ -327,7 +327,7 @@ internal sealed class SqlEdit
         foreach (var (range, text) in _replacements.Values)
         {
             // The text goes where the first expression is pasted, if that is another place than where the range begins.
-            var at = range.Ranges.Length == 1 ? range.Ranges[0]
+            var at = range.Ranges.Length == 1 || AreNeighbours(range.Ranges) ? range.Ranges[0]
                 : range.Ranges.FirstOrDefault(part => part.Root.Elements.Any(element => !element.IsText && part.Contains(element))) ?? range.Ranges[0];
             foreach (var part in range.Ranges)
             {
@@ -352,12 +352,37 @@ internal sealed class SqlEdit
         return changes;
     }
 
+    // Appended one right behind the other: in one chain, or in statements that follow each other.
+    private static bool AreNeighbours(ImmutableArray<RangePart> ranges)
+    {
+        for (var i = 1; i < ranges.Length; i++)
+        {
+            var (before, after) = (ranges[i - 1].Root.Expression, ranges[i].Root.Expression);
+            var isChained = Appending(after) is { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } && receiver == Appending(before) && receiver is not null;
+            var (first, second) = (before.FirstAncestorOrSelf<StatementSyntax>(), after.FirstAncestorOrSelf<StatementSyntax>());
+            var isNext = first is ExpressionStatementSyntax or LocalDeclarationStatementSyntax && second is ExpressionStatementSyntax && first != second &&
+                first.Parent is BlockSyntax block && second.Parent == block && block.Statements.IndexOf(first) + 1 == block.Statements.IndexOf(second);
+            if (!isChained && !isNext)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static InvocationExpressionSyntax? Appending(ExpressionSyntax text) =>
+        text.Parent is ArgumentSyntax { Parent: ArgumentListSyntax { Arguments.Count: 1, Parent: InvocationExpressionSyntax
+            { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Append" } } call } } ? call : null;
+
     /// <summary>The edit of one text expression.</summary>
     private sealed class RootEdit(TextRoot root, FixScope scope)
     {
         private readonly List<(RangePart Range, string Text)> _replaced = [];
         private readonly Dictionary<int, string> _literals = [];
         private readonly HashSet<int> _removed = [];
+        private readonly HashSet<int> _absorbed = [];
+        private readonly HashSet<int> _merged = [];
 
         public void Replace(RangePart range, string text) => _replaced.Add((range, text));
 
@@ -389,8 +414,8 @@ internal sealed class SqlEdit
                 return false;
             }
 
-            var skipped = new List<TextSpan>();
-            Join(changes, skipped);
+            Absorb(changes);
+            Join(changes);
             for (var i = 0; i < root.Operands.Length; i++)
             {
                 if (_removed.Contains(i))
@@ -399,6 +424,11 @@ internal sealed class SqlEdit
                 }
 
                 var operand = root.Operands[i];
+                if (_absorbed.Contains(i))
+                {
+                    continue;
+                }
+
                 if (_literals.TryGetValue(i, out var literal))
                 {
                     changes.Add(new TextChange(operand.Node.Span, "\"" + literal + "\""));
@@ -470,18 +500,42 @@ internal sealed class SqlEdit
                 scope.Model.GetTypeInfo(root.Operands[i].Node).Type?.SpecialType == SpecialType.System_String);
         }
 
+        // A placeholder joins the literal before it, and that one the literal behind it, where they stand on one line.
+        private void Absorb(List<TextChange> changes)
+        {
+            foreach (var i in _literals.Keys.OrderBy(key => key).ToList())
+            {
+                if (i == 0 || _removed.Contains(i - 1) || _literals.ContainsKey(i - 1) || Prefix(i - 1) is not { } left || !IsPlainGap(i - 1, i) ||
+                    changes.Any(change => change.Span.End > ContentEnd(i - 1) && change.Span.Start < root.Operands[i].Outer.Span.End))
+                {
+                    continue;
+                }
+
+                if (i + 1 < root.Operands.Length && !_removed.Contains(i + 1) && !_literals.ContainsKey(i + 1) && Prefix(i + 1) == left && IsPlainGap(i, i + 1))
+                {
+                    changes.Add(new TextChange(TextSpan.FromBounds(ContentEnd(i - 1), ContentStart(i + 1)), _literals[i]));
+                    _merged.Add(i + 1);
+                }
+                else
+                {
+                    changes.Add(new TextChange(TextSpan.FromBounds(ContentEnd(i - 1), root.Operands[i].Outer.Span.End), _literals[i] + "\""));
+                }
+
+                _absorbed.Add(i);
+            }
+        }
+
+        private bool IsPlainGap(int a, int b)
+        {
+            var gap = scope.TextOf(TextSpan.FromBounds(root.Operands[a].Outer.Span.End, root.Operands[b].Outer.SpanStart));
+            return root.Operands[a].Outer is not ParenthesizedExpressionSyntax && root.Operands[b].Outer is not ParenthesizedExpressionSyntax &&
+                gap.IndexOf('\n') < 0 && !HasComment(gap);
+        }
+
         // Takes the removed operands out, with one operator each, and makes one literal of two that only a removed value kept apart.
-        private void Join(List<TextChange> changes, List<TextSpan> skipped)
+        private void Join(List<TextChange> changes)
         {
             var kept = Enumerable.Range(0, root.Operands.Length).Where(i => !_removed.Contains(i)).ToList();
-            if (root.Concat is { } concat && kept.Count == 1 && (root.Operands[kept[0]].Kind != OperandKind.Value || _literals.ContainsKey(kept[0])))
-            {
-                var only = root.Operands[kept[0]].Outer.Span;
-                Delete(concat.SpanStart, only.Start);
-                Delete(only.End, concat.Span.End);
-                return;
-            }
-
             var first = root.Operands[kept[0]].Outer.SpanStart;
             Delete(root.Operands[0].Outer.SpanStart, first);
             for (var k = 0; k < kept.Count; k++)
@@ -506,6 +560,7 @@ internal sealed class SqlEdit
                 if (!HasComment(gap) && gap.IndexOf('\n') < 0 && CanMerge(a, b))
                 {
                     Delete(ContentEnd(a), ContentStart(b));
+                    _merged.Add(b);
                 }
                 else if (scope.TextOf(TextSpan.FromBounds(from, root.Operands[a + 1].Outer.SpanStart)).IndexOf('\n') >= 0 &&
                     scope.TextOf(TextSpan.FromBounds(lastRemoved, to)).IndexOf('\n') < 0)
@@ -518,6 +573,13 @@ internal sealed class SqlEdit
                 }
             }
 
+            if (root.Concat is { } concat && kept.Count(i => !_absorbed.Contains(i) && !_merged.Contains(i)) == 1 &&
+                (root.Operands[kept[0]].Kind != OperandKind.Value || _literals.ContainsKey(kept[0])))
+            {
+                Delete(concat.SpanStart, root.Operands[0].Outer.SpanStart);
+                Delete(root.Operands[root.Operands.Length - 1].Outer.Span.End, concat.Span.End);
+            }
+
             void Delete(int start, int end)
             {
                 if (end > start)
@@ -525,6 +587,8 @@ internal sealed class SqlEdit
                     changes.Add(new TextChange(TextSpan.FromBounds(start, end), ""));
                 }
             }
+
+            void DeleteWithSpace(int start, int end) => Delete(scope.Text[start - 1] == ' ' ? start - 1 : start, end);
 
             // The operator before each removed operand and the operand; comments between them stay.
             void DeleteAround(int start, int end, int from, int to)
@@ -538,7 +602,7 @@ internal sealed class SqlEdit
                 for (var i = from; i < to; i++)
                 {
                     DeleteOperator(root.Operands[i - 1].Outer.Span.End, root.Operands[i].Outer.SpanStart);
-                    Delete(root.Operands[i].Outer.SpanStart, root.Operands[i].Outer.Span.End);
+                    DeleteWithSpace(root.Operands[i].Outer.SpanStart, root.Operands[i].Outer.Span.End);
                 }
             }
 
@@ -563,7 +627,7 @@ internal sealed class SqlEdit
                 {
                     if (token.SpanStart >= start && (token.IsKind(SyntaxKind.PlusToken) || token.IsKind(SyntaxKind.CommaToken)))
                     {
-                        Delete(token.SpanStart, token.Span.End);
+                        DeleteWithSpace(token.SpanStart, token.Span.End);
                         return;
                     }
                 }
@@ -622,7 +686,7 @@ internal sealed class SqlEdit
 
             var start = ((InterpolatedStringExpressionSyntax)root.Operands[operand].Node).StringStartToken;
             var isRaw = start.Kind() is not (SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken);
-            for (var i = 0; i < start.Text.Length; i++)
+            for (var i = 0; i < start.Text.Length && !_merged.Contains(operand); i++)
             {
                 if (start.Text[i] == '$')
                 {

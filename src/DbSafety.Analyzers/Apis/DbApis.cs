@@ -37,7 +37,7 @@ public sealed class DbApis
     /// <param name="compilation">The compilation.</param>
     /// <param name="userSinks">
     /// Documentation ids of the user's own methods, constructors and properties that take SQL text, such as
-    /// <c>M:My.Db.Run(System.String)</c>, each with <c>#name</c> behind it where the parameter is not the one that is named like SQL, or the first
+    /// <c>M:My.Db.Run(System.String)</c>, each with <c>-&gt;name</c> behind it where the parameter is not the one that is named like SQL, or the first
     /// string. Ids that name nothing are ignored.
     /// </param>
     public static DbApis? Create(Compilation compilation, IEnumerable<string> userSinks)
@@ -367,15 +367,17 @@ public sealed class DbApis
     private readonly record struct UserSink(string Id, string Member, string? Parameter)
     {
         private const string ConstructorId = "#ctor";
+        private const string ParameterMark = "->";
 
         public static UserSink Parse(string text)
         {
-            text = text.Trim();
+            // A '#' begins a comment where options are written, so constructors have their metadata name there.
+            text = text.Trim().Replace("..ctor", "." + ConstructorId);
             string? parameter = null;
-            var mark = text.LastIndexOf('#');
-            if (mark >= 0 && string.CompareOrdinal(text, mark, ConstructorId, 0, ConstructorId.Length) != 0)
+            var mark = text.LastIndexOf(ParameterMark, StringComparison.Ordinal);
+            if (mark >= 0)
             {
-                parameter = text.Substring(mark + 1).Trim();
+                parameter = text.Substring(mark + ParameterMark.Length).Trim();
                 text = text.Substring(0, mark).Trim();
             }
 

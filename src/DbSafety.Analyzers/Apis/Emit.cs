@@ -35,6 +35,9 @@ public static class Emit
     /// <summary><c>NpgsqlDbType.Unknown</c>: the server infers the type, as it does for a quoted literal.</summary>
     public static EmitName NpgsqlDbTypeUnknown { get; } = new(DbLibrary.Npgsql, "NpgsqlTypes.NpgsqlDbType", "Unknown");
 
+    /// <summary><c>NpgsqlParameter.NpgsqlDbType</c>.</summary>
+    public static EmitName NpgsqlParameterType { get; } = new(DbLibrary.Npgsql, "Npgsql.NpgsqlParameter", "NpgsqlDbType");
+
     /// <summary><c>new NpgsqlCommandBuilder().QuoteIdentifier(name)</c>.</summary>
     public static EmitName QuoteIdentifier { get; } = new(DbLibrary.Npgsql, "Npgsql.NpgsqlCommandBuilder", "QuoteIdentifier");
 

@@ -13,8 +13,8 @@ public sealed class Options
     public const string ProviderKey = "dbsafety.provider";
 
     /// <summary>
-    /// Own methods that take SQL text, as documentation ids separated by <c>;</c>: <c>M:Shop.Db.Run(System.String)</c>, with <c>#name</c>
-    /// behind it to name the parameter.
+    /// Own methods that take SQL text, as documentation ids separated by <c>|</c>: <c>M:Shop.Db.Run(System.String)</c>, with <c>-&gt;name</c>
+    /// behind it to name the parameter; constructors as <c>M:Shop.Db..ctor(System.String)</c>. (In these files <c>;</c> and <c>#</c> begin a comment.)
     /// </summary>
     public const string SqlSinksKey = "dbsafety.sql_sinks";
 
@@ -45,7 +45,7 @@ public sealed class Options
         {
             if (options.TryGetValue(SqlSinksKey, out var value) && value.Length > 0)
             {
-                foreach (var sink in value.Split([';'], StringSplitOptions.RemoveEmptyEntries))
+                foreach (var sink in value.Split(['|'], StringSplitOptions.RemoveEmptyEntries))
                 {
                     (sinks ??= new HashSet<string>(StringComparer.Ordinal)).Add(sink.Trim());
                 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace DbSafety.Analyzers.Apis;
@@ -6,7 +7,7 @@ namespace DbSafety.Analyzers.Apis;
 public static class SafeTexts
 {
     /// <summary>Library members by name; the namespace prefix keeps a user's member of the same name out.</summary>
-    private static readonly Dictionary<string, string> s_members = new(StringComparer.Ordinal)
+    private static readonly ImmutableDictionary<string, string> s_members = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["QuoteIdentifier"] = "",
         ["UnquoteIdentifier"] = "",
@@ -30,7 +31,7 @@ public static class SafeTexts
         ["GetColumnType"] = "Microsoft.EntityFrameworkCore",
         ["GetDatabaseName"] = "Microsoft.EntityFrameworkCore",
         ["GetConstraintName"] = "Microsoft.EntityFrameworkCore",
-    };
+    }.ToImmutableDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether a method returns an identifier that is safe inside SQL text.</summary>
     public static bool IsSafe(IMethodSymbol method) =>
@@ -52,6 +53,23 @@ public static class SafeTexts
     public static bool IsConfiguration(ITypeSymbol type) =>
         type is INamedTypeSymbol { ContainingNamespace.IsGlobalNamespace: false } named &&
         (IsIn(named, "Microsoft.Extensions.Configuration") || IsIn(named, "Microsoft.Extensions.Options"));
+
+    /// <summary>Whether an object is a part of the database's own interface: what it holds is what code gave it.</summary>
+    public static bool IsDatabaseObject(ITypeSymbol type) => type.AllInterfaces.Any(contract => contract.Name is "IDbCommand" or "IDbConnection");
+
+    /// <summary>Whether an object is a connection, or the parts of a connection string: its database, user and schema are the operator's choice.</summary>
+    public static bool IsConnection(ITypeSymbol type)
+    {
+        for (var parent = type; parent is not null; parent = parent.BaseType)
+        {
+            if (parent is { Name: "DbConnection" or "DbConnectionStringBuilder" or "IDbConnection", ContainingNamespace: INamespaceSymbol { Name: "Common" or "Data" } })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool StartsWith(string name, string start) => name.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 

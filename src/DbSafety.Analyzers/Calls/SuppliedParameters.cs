@@ -34,7 +34,7 @@ public static class SuppliedParameters
                 if (operation is IPropertyReferenceOperation { Instance: { } owner, Property.Name: var property } parameters &&
                     property == Emit.Parameters.Member && IsSame(Strip(owner), command))
                 {
-                    AddFirstText(parameters.Parent, names);
+                    AddPassed(parameters.Parent, names);
                 }
             }
         }
@@ -106,12 +106,43 @@ public static class SuppliedParameters
         }
     }
 
+    // Parameters.Add(..): with the name in it, or of a variable that was given its name before.
+    private static void AddPassed(IOperation? operation, HashSet<string> names)
+    {
+        if (AddFirstText(operation, names) || operation is not IInvocationOperation call)
+        {
+            return;
+        }
+
+        foreach (var argument in call.Arguments)
+        {
+            if (Strip(argument.Value) is not ILocalReferenceOperation parameter)
+            {
+                continue;
+            }
+
+            foreach (var other in RootOf(call).Descendants())
+            {
+                switch (other)
+                {
+                    case IVariableDeclaratorOperation declarator when SymbolEqualityComparer.Default.Equals(declarator.Symbol, parameter.Local):
+                        AddFirstText(declarator, names);
+                        break;
+                    case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Instance: ILocalReferenceOperation owner } target } assignment
+                        when target.Property.Name == Emit.ParameterName.Member && IsSame(owner, parameter):
+                        AddFirstText(assignment, names);
+                        break;
+                }
+            }
+        }
+    }
+
     // The first constant text in it is the parameter's name.
-    private static void AddFirstText(IOperation? operation, HashSet<string> names)
+    private static bool AddFirstText(IOperation? operation, HashSet<string> names)
     {
         if (operation is null)
         {
-            return;
+            return false;
         }
 
         foreach (var descendant in operation.Descendants())
@@ -119,9 +150,11 @@ public static class SuppliedParameters
             if (descendant.ConstantValue is { HasValue: true, Value: string { Length: > 0 } name })
             {
                 names.Add(name.TrimStart('@', ':'));
-                return;
+                return true;
             }
         }
+
+        return false;
     }
 
     // The variable that holds the command whose text this is.

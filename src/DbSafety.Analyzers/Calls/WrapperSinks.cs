@@ -13,11 +13,17 @@ namespace DbSafety.Analyzers.Calls;
 /// </summary>
 public sealed class WrapperIndex
 {
-    private WrapperIndex(IReadOnlyList<Candidate> candidates, IReadOnlyCollection<string> marked)
+    private readonly HashSet<string> _used;
+
+    private WrapperIndex(IReadOnlyList<Candidate> candidates, IReadOnlyCollection<string> marked, HashSet<string> used)
     {
         Candidates = candidates;
         Marked = marked;
+        _used = used;
     }
+
+    /// <summary>Whether a method of this name may be called here, or passed on as a delegate.</summary>
+    public bool MayUse(string method) => _used.Contains(method) || !IsIndexed(method);
 
     /// <summary>Methods that pass a text parameter, unchanged, to something.</summary>
     public IReadOnlyList<Candidate> Candidates { get; }
@@ -36,8 +42,19 @@ public sealed class WrapperIndex
     {
         var candidates = new List<Candidate>();
         var marked = new HashSet<string>(StringComparer.Ordinal);
+        var used = new HashSet<string>(StringComparer.Ordinal);
         foreach (var node in root.DescendantNodes(node => node is not (AttributeListSyntax or UsingDirectiveSyntax)))
         {
+            if (node is SimpleNameSyntax use)
+            {
+                if (IsIndexed(use.Identifier.ValueText) && IsUse(use))
+                {
+                    used.Add(use.Identifier.ValueText);
+                }
+
+                continue;
+            }
+
             var (name, parameters) = node switch
             {
                 MethodDeclarationSyntax method => (method.Identifier.ValueText, method.ParameterList),
@@ -73,7 +90,19 @@ public sealed class WrapperIndex
             }
         }
 
-        return new WrapperIndex(candidates, marked);
+        return new WrapperIndex(candidates, marked, used);
+    }
+
+    // Locals, parameters and fields begin with a small letter, and are most of the names.
+    private static bool IsIndexed(string name) => name.Length > 0 && char.IsUpper(name[0]);
+
+    // A name in the place of a method: called, or neither a type nor the left of a dot.
+    private static bool IsUse(SimpleNameSyntax name)
+    {
+        SyntaxNode expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        return expression.Parent is InvocationExpressionSyntax or ArgumentSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax or MemberBindingExpressionSyntax
+            or ConditionalExpressionSyntax or SwitchExpressionArmSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax or CastExpressionSyntax
+            or BinaryExpressionSyntax or InitializerExpressionSyntax;
     }
 
     private static bool IsLanguageMark(AttributeListSyntax list)
@@ -112,8 +141,9 @@ public sealed class WrapperIndex
                 case AssignmentExpressionSyntax assignment when assignment.Right == identifier:
                     callees.Add(NameOf(assignment.Left));
                     break;
-                case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax }:
-                    // var text = sql; is followed when the body is bound.
+                case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax local }:
+                    // var text = sql; what that is passed to comes behind.
+                    texts.Add(local.Identifier.ValueText);
                     break;
             }
         }

@@ -18,19 +18,21 @@ public sealed class DbFacts
 {
     private static readonly ConditionalWeakTable<Compilation, Entry> s_facts = new();
 
-    private readonly ConcurrentDictionary<SyntaxNode, DbCall> _calls = new();
+    private readonly ConcurrentDictionary<SyntaxNode, Lazy<DbCall>> _calls = new();
     private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
     private readonly Lazy<SchemaCatalog> _schema;
     private readonly TextFacts _texts;
     private readonly WrapperFacts _wrappers;
+    private int _callsCreated;
 
     private DbFacts(Compilation compilation, AnalyzerOptions options, Options settings, DbApis apis)
     {
         Compilation = compilation;
         Options = settings;
         Apis = apis;
-        _texts = new TextFacts(compilation);
-        _wrappers = new WrapperFacts(compilation, apis, _texts, operation => CallOf(operation));
+        var indexes = new TreeIndexes(compilation);
+        _texts = new TextFacts(compilation, indexes);
+        _wrappers = new WrapperFacts(compilation, apis, indexes, _texts, operation => CallOf(operation));
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
     }
@@ -46,6 +48,9 @@ public sealed class DbFacts
 
     /// <summary>Which database calls talk to.</summary>
     public Providers Providers { get; }
+
+    /// <summary>How many calls were read: work that tests count.</summary>
+    internal int CallsCreated => _callsCreated;
 
     /// <summary>The schema that the project's SQL files declare; empty where there are none.</summary>
     public SchemaCatalog Schema => _schema.Value;
@@ -82,27 +87,28 @@ public sealed class DbFacts
     public DbCall? CallOf(IOperation operation)
     {
         var match = Apis.Match(operation) ?? _wrappers.Match(operation);
-        if (match?.SqlArgument is null)
-        {
-            return null;
-        }
-
-        return _calls.TryGetValue(operation.Syntax, out var call) ? call : _calls.GetOrAdd(operation.Syntax, CreateCall(match));
+        return match?.SqlArgument is null ? null : Remember(match);
     }
+
+    // In a method of its own: what the lambda captures is allocated where it is declared, and most operations get nowhere near.
+    private DbCall Remember(DbApiMatch match) => (_calls.TryGetValue(match.Operation.Syntax, out var call)
+        ? call
+        : _calls.GetOrAdd(match.Operation.Syntax, new Lazy<DbCall>(() => CreateCall(match)))).Value;
 
     /// <summary>The use of an API at a syntax node, or null; the entry point of fixes.</summary>
     public DbCall? CallAt(SyntaxNode node) => ModelOf(node.SyntaxTree)?.GetOperation(node) is { } operation ? CallOf(operation) : null;
 
     private DbCall CreateCall(DbApiMatch match)
     {
-        var (text, form) = TextOf(match);
-        return new DbCall(match, new SqlText(text, form), Providers.Of(match));
-    }
-
-    private (SqlRope Text, SqlTextForm Form) TextOf(DbApiMatch match)
-    {
+        Interlocked.Increment(ref _callsCreated);
         var values = new LazyScope(() => _texts.ValuesIn(RootOf(match.Operation)));
         var builder = new SqlTextBuilder(_texts, values);
+        var (text, form) = TextOf(match, builder, values);
+        return new DbCall(match, new SqlText(builder.WithCallers(text), form), Providers.Of(match));
+    }
+
+    private (SqlRope Text, SqlTextForm Form) TextOf(DbApiMatch match, SqlTextBuilder builder, LazyScope values)
+    {
         var argument = HoleValues.Strip(match.SqlArgument!);
         if (match.Operation is IAssignmentOperation assignment)
         {

@@ -8,8 +8,11 @@ using Microsoft.CodeAnalysis.Operations;
 namespace DbSafety.Analyzers.Facts;
 
 /// <summary>What the members and bodies of one compilation tell about texts, each found once.</summary>
-internal sealed class TextFacts(Compilation compilation) : ITextFacts
+internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : ITextFacts
 {
+    // A method with more callers than this is an API: nobody looks at them all.
+    private const int MaxUses = 64;
+
     private static readonly IReadOnlyDictionary<string, SqlRope> s_noExit = new Dictionary<string, SqlRope>();
 
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
@@ -43,8 +46,7 @@ internal sealed class TextFacts(Compilation compilation) : ITextFacts
 
     public SqlRope? TextOfParameter(IParameterSymbol parameter) =>
         parameter.Type.SpecialType == SpecialType.System_String && parameter.RefKind == RefKind.None &&
-        parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method &&
-        (method.MethodKind == MethodKind.LocalFunction || method.DeclaredAccessibility == Accessibility.Private)
+        parameter.ContainingSymbol is IMethodSymbol { IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction }
             ? Compute(_parameters, parameter.OriginalDefinition, symbol => FindTextOfParameter((IParameterSymbol)symbol))
             : null;
 
@@ -127,21 +129,25 @@ internal sealed class TextFacts(Compilation compilation) : ITextFacts
 
         if (InitializerOf(member) is { } value)
         {
-            return new SqlTextBuilder(this, ScopeOf(value)).Build(value) is { SingleHole: null } text ? text : null;
+            return new SqlTextBuilder(this, ScopeOf(value)).Build(value) is not { SingleHole: null } initial ? null
+                : member is IFieldSymbol || Declaration(member) is PropertyDeclarationSyntax { Initializer: not null } ? Held(initial)
+                : initial;
         }
 
         // A readonly field that one constructor fills.
         if (member is (IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null, IsAbstract: false, IsVirtual: false, IsOverride: false }) &&
             WritesOf(member).Single(member.Name) is { } assigned && ModelOf(assigned.SyntaxTree)?.GetOperation(assigned) is { } filled)
         {
-            var text = new SqlTextBuilder(this, ScopeOf(filled)).Build(filled);
-            return text.SingleHole is not null ? null
-                : text.Replace(hole => SqlRope.Of(new HolePiece(hole.Value, hole.Site,
-                    hole.Kind is HoleValue.Parameter or HoleValue.Text ? HoleValue.Configuration : hole.Kind, hole.HasFormat)));
+            return new SqlTextBuilder(this, ScopeOf(filled)).Build(filled) is { SingleHole: null } text ? Held(text) : null;
         }
 
         return null;
     }
+
+    // What an object was made with is its configuration, not input.
+    private static SqlRope Held(SqlRope text) => text.Replace(hole => hole.Kind is HoleValue.Parameter or HoleValue.Text
+        ? SqlRope.Of(new HolePiece(hole.Value, hole.Site, HoleValue.Configuration, hole.HasFormat, hole.Joined))
+        : null);
 
     private IValueScope ScopeOf(IOperation operation)
     {
@@ -189,39 +195,61 @@ internal sealed class TextFacts(Compilation compilation) : ITextFacts
         var returns = ValuesIn(body).Returns;
 
         // A text that is nothing but one value tells no more than the call itself.
-        return returns.Count == 0 || returns.Any(text => text.SingleHole is { IsClosed: false, Value: not IParameterReferenceOperation }) ? null : SqlRope.OneOf(returns);
+        return returns.Count == 0 || returns.Any(text => text.SingleHole is { IsClosed: false, Value: not IParameterReferenceOperation, Joined: not IParameterReferenceOperation }) ? null : SqlRope.OneOf(returns);
     }
 
     private SqlRope? FindTextOfParameter(IParameterSymbol parameter)
     {
         var method = (IMethodSymbol)parameter.ContainingSymbol;
         var texts = new List<SqlRope>();
+        var worst = HoleValue.Closed;
+        IOperation? passed = null;
         foreach (var use in UsesOf(method))
         {
-            if (use is not IInvocationOperation call)
+            var argument = (use as IInvocationOperation)?.Arguments.FirstOrDefault(candidate => candidate.Parameter?.Ordinal == parameter.Ordinal);
+            if (argument is null || texts.Count == MaxUses)
             {
                 return null;
             }
 
-            var argument = call.Arguments.FirstOrDefault(candidate => candidate.Parameter?.Ordinal == parameter.Ordinal);
-            if (argument is null || new SqlTextBuilder(this, ScopeOf(call)).Build(argument.Value) is not { IsClosed: true } text)
-            {
-                return null;
-            }
-
+            passed ??= argument.Value;
+            var builder = new SqlTextBuilder(this, ScopeOf(argument));
+            var text = builder.WithCallers(builder.Build(argument.Value));
+            worst = HoleValues.Worse(worst, text.WorstHole);
             texts.Add(text);
         }
 
-        return texts.Count == 0 ? null : SqlRope.OneOf(texts);
+        if (passed is null || HoleValues.Worse(worst, HoleValue.Unknown) != HoleValue.Unknown)
+        {
+            return null;
+        }
+
+        var isClosed = texts.All(text => text.IsClosed);
+        if (isClosed && !IsVisibleOutside(method))
+        {
+            return SqlRope.OneOf(texts);
+        }
+
+        return SqlRope.Of(new HolePiece(passed, passed.Syntax, isClosed ? HoleValue.Configuration : worst));
     }
 
-    // The calls of a private method or local function; another use of its name gives null in between.
+    private static bool IsVisibleOutside(ISymbol method)
+    {
+        for (var symbol = method; symbol is not (null or INamespaceSymbol); symbol = symbol.ContainingSymbol)
+        {
+            if (symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction } || symbol.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The calls of a method in this compilation; another use of its name gives null in between.
     private IEnumerable<IOperation?> UsesOf(IMethodSymbol method)
     {
-        var scopes = method.MethodKind == MethodKind.LocalFunction
-            ? method.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax().FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? reference.GetSyntax().Parent!)
-            : method.ContainingType.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax());
-        foreach (var scope in scopes)
+        foreach (var scope in ScopesOf(method))
         {
             if (ModelOf(scope.SyntaxTree) is not { } model)
             {
@@ -237,18 +265,68 @@ internal sealed class TextFacts(Compilation compilation) : ITextFacts
                     continue;
                 }
 
-                SyntaxNode expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
-                var operation = expression.Parent is InvocationExpressionSyntax invocation && invocation.Expression == expression
-                    ? model.GetOperation(invocation)
-                    : null;
-                if (operation is IInvocationOperation call && !SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method))
+                SyntaxNode expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access
+                    : name.Parent is MemberBindingExpressionSyntax binding ? binding : name;
+                if (expression.Parent is InvocationExpressionSyntax invocation && invocation.Expression == expression)
                 {
-                    continue;
+                    var operation = model.GetOperation(invocation);
+                    if (operation is not IInvocationOperation call || IsCallOf(call.TargetMethod, method))
+                    {
+                        yield return operation;
+                    }
                 }
-
-                yield return operation;
+                else if (model.GetSymbolInfo(expression) is var info && (info.Symbol is IMethodSymbol group ? IsCallOf(group, method) : info.CandidateSymbols.Length > 0))
+                {
+                    yield return null;
+                }
             }
         }
+    }
+
+    private IEnumerable<SyntaxNode> ScopesOf(IMethodSymbol method)
+    {
+        if (method.MethodKind == MethodKind.LocalFunction)
+        {
+            return method.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax().FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? reference.GetSyntax().Parent!);
+        }
+
+        for (ISymbol symbol = method; symbol.ContainingType is { } type; symbol = type)
+        {
+            if (symbol.DeclaredAccessibility == Accessibility.Private)
+            {
+                return type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax());
+            }
+        }
+
+        return indexes.All.Where(entry => entry.Index.MayUse(method.Name)).Select(entry => entry.Tree.GetRoot());
+    }
+
+    // Whether a call of one method may run another: it is the same, or what it overrides or implements.
+    private static bool IsCallOf(IMethodSymbol called, IMethodSymbol method)
+    {
+        called = (called.ReducedFrom ?? called).OriginalDefinition;
+        if (SymbolEqualityComparer.Default.Equals(called, method.OriginalDefinition))
+        {
+            return true;
+        }
+
+        return called.Parameters.Length == method.Parameters.Length && (called.IsAbstract || called.IsVirtual || called.IsOverride) &&
+            (called.ContainingType.TypeKind == TypeKind.Interface
+                ? method.ContainingType.AllInterfaces.Any(contract => SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, called.ContainingType))
+                : IsDerived(method.ContainingType, called.ContainingType) || IsDerived(called.ContainingType, method.ContainingType));
+    }
+
+    private static bool IsDerived(INamedTypeSymbol type, INamedTypeSymbol from)
+    {
+        for (var parent = type.BaseType; parent is not null; parent = parent.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(parent.OriginalDefinition, from.OriginalDefinition))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private TypeWrites WritesOf(ISymbol member) =>

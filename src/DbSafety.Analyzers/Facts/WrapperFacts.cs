@@ -10,26 +10,25 @@ namespace DbSafety.Analyzers.Facts;
 /// <summary>Which of the user's own methods pass a text on to the database, found once per compilation.</summary>
 internal sealed class WrapperFacts
 {
-    // A tree's index and an assembly's marked methods depend on nothing else, so they outlive the compilation.
-    private static readonly ConditionalWeakTable<SyntaxTree, WrapperIndex> s_indexes = new();
+    // An assembly's marked methods depend on nothing else, so they outlive the compilation.
     private static readonly ConditionalWeakTable<IAssemblySymbol, HashSet<string>> s_marked = new();
 
     private readonly Compilation _compilation;
     private readonly DbApis _apis;
     private readonly TextFacts _texts;
     private readonly Func<IOperation, DbCall?> _callOf;
-    private readonly Lazy<IReadOnlyList<WrapperIndex>> _indexes;
+    private readonly TreeIndexes _indexes;
     private readonly Lazy<HashSet<string>> _names;
     private readonly ConcurrentDictionary<ISymbol, DbApi?> _rows = new(SymbolEqualityComparer.Default);
     private readonly ThreadLocal<HashSet<ISymbol>> _computing = new(() => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
-    public WrapperFacts(Compilation compilation, DbApis apis, TextFacts texts, Func<IOperation, DbCall?> callOf)
+    public WrapperFacts(Compilation compilation, DbApis apis, TreeIndexes indexes, TextFacts texts, Func<IOperation, DbCall?> callOf)
     {
         _compilation = compilation;
         _apis = apis;
         _texts = texts;
         _callOf = callOf;
-        _indexes = new(ReadIndexes);
+        _indexes = indexes;
         _names = new(FindNames);
     }
 
@@ -106,7 +105,7 @@ internal sealed class WrapperFacts
     // An interface's method passes a text on if an implementation in this compilation does.
     private DbApi? OfImplementation(IMethodSymbol method)
     {
-        foreach (var index in _indexes.Value)
+        foreach (var (_, index) in _indexes.All)
         {
             foreach (var candidate in index.Candidates)
             {
@@ -129,20 +128,9 @@ internal sealed class WrapperFacts
         return null;
     }
 
-    private IReadOnlyList<WrapperIndex> ReadIndexes()
-    {
-        var indexes = new List<WrapperIndex>();
-        foreach (var tree in _compilation.SyntaxTrees)
-        {
-            indexes.Add(s_indexes.GetValue(tree, key => WrapperIndex.Of(key.GetRoot(), CancellationToken.None)));
-        }
-
-        return indexes;
-    }
-
     private HashSet<string> FindNames()
     {
-        var names = WrapperSinks.Names(_indexes.Value, _apis);
+        var names = WrapperSinks.Names(_indexes.All.Select(entry => entry.Index).ToList(), _apis);
         foreach (var assembly in _compilation.SourceModule.ReferencedAssemblySymbols)
         {
             if (_apis.IsUserAssembly(assembly))

@@ -8,14 +8,14 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
 {
     private const int MaxDepth = 60;
 
-    private static readonly Dictionary<ValueKey, SqlRope> s_nothing = [];
+    private readonly Dictionary<ValueKey, SqlRope> _nothing = [];
 
     /// <summary>The variables that hold a closed text where a condition has a certain outcome.</summary>
     public Dictionary<ValueKey, SqlRope> When(IOperation condition, bool outcome, int depth = 0)
     {
         if (depth > MaxDepth)
         {
-            return s_nothing;
+            return _nothing;
         }
 
         condition = HoleValues.Strip(condition);
@@ -27,6 +27,10 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
                 return Combine(and, outcome, all: outcome, depth);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or } or:
                 return Combine(or, outcome, all: !outcome, depth);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, RightOperand.ConstantValue: { HasValue: true, Value: bool known } } test:
+                return When(test.LeftOperand, (test.OperatorKind == BinaryOperatorKind.Equals ? known : !known) == outcome, depth + 1);
+            case IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool expected } } } test:
+                return When(test.Value, expected == outcome, depth + 1);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equals when outcome:
                 return Equal(equals.LeftOperand, equals.RightOperand);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } differs when !outcome:
@@ -39,7 +43,7 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
             case IInvocationOperation call when outcome:
                 return OfCall(call, depth);
             default:
-                return s_nothing;
+                return _nothing;
         }
     }
 
@@ -56,7 +60,7 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
         var right = When(operation.RightOperand, outcome, depth + 1);
         if (left.Count == 0 || right.Count == 0)
         {
-            return !all ? s_nothing : left.Count == 0 ? right : left;
+            return !all ? _nothing : left.Count == 0 ? right : left;
         }
 
         var result = new Dictionary<ValueKey, SqlRope>();
@@ -89,7 +93,7 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
     private Dictionary<ValueKey, SqlRope> Equal(IOperation left, IOperation right) =>
         Key(left) is { } key && Text(right) is { IsClosed: true } text ? One(key, text)
         : Key(right) is { } other && Text(left) is { IsClosed: true } constant ? One(other, constant)
-        : s_nothing;
+        : _nothing;
 
     private SqlRope? Text(IOperation value) =>
         HoleValues.Strip(value).Type?.SpecialType == SpecialType.System_String ? new SqlTextBuilder(facts, scope).Build(value) : null;
@@ -119,7 +123,7 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
     {
         if (Key(operation.Value) is not { } key)
         {
-            return s_nothing;
+            return _nothing;
         }
 
         var pattern = operation.Pattern;
@@ -129,7 +133,7 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
             outcome = !outcome;
         }
 
-        return outcome && OfPattern(pattern) is { } text ? One(key, text) : s_nothing;
+        return outcome && OfPattern(pattern) is { } text ? One(key, text) : _nothing;
     }
 
     /// <summary>The text of a value that matches a pattern of constants, or null.</summary>
@@ -193,7 +197,7 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
 
         if (collection is null || values.Count == 0)
         {
-            return s_nothing;
+            return _nothing;
         }
 
         collection = HoleValues.Strip(collection);
@@ -264,7 +268,7 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
 
         if (input is null || Key(input) is not { } key)
         {
-            return s_nothing;
+            return _nothing;
         }
 
         if (pattern is null && call.Instance is { } regex)
@@ -278,12 +282,12 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
             pattern = source is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } ? arguments[0].Value : null;
             if (source is IInvocationOperation generated && PatternOf(generated.TargetMethod) is { } text)
             {
-                return IsStrict(text) ? One(key, Closed(input)) : s_nothing;
+                return IsStrict(text) ? One(key, Closed(input)) : _nothing;
             }
         }
 
         var known = pattern is null ? null : new SqlTextBuilder(facts, scope).Build(pattern).ConstantText;
-        return known is null || IsStrict(known) ? One(key, Closed(input)) : s_nothing;
+        return known is null || IsStrict(known) ? One(key, Closed(input)) : _nothing;
     }
 
     private static string? PatternOf(IMethodSymbol method)
@@ -338,7 +342,7 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
         var method = call.TargetMethod;
         if (method.ReturnType.SpecialType != SpecialType.System_Boolean)
         {
-            return s_nothing;
+            return _nothing;
         }
 
         if (facts.InitializerOf(method) is { } returned)
@@ -369,7 +373,7 @@ internal sealed class ClosedSets(ITextFacts facts, IValueScope scope)
             }
         }
 
-        return s_nothing;
+        return _nothing;
     }
 
     private static SqlRope Closed(IOperation value) => SqlRope.Of(new HolePiece(HoleValues.Strip(value), value.Syntax, HoleValue.Closed));

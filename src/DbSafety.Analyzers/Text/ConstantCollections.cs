@@ -42,6 +42,8 @@ public static class ConstantCollections
         {
             case IArrayCreationOperation { Initializer.ElementValues: var elements }:
                 return Texts(elements, facts, scope);
+            case IArrayInitializerOperation { ElementValues: var elements }:
+                return Texts(elements, facts, scope);
             case IObjectCreationOperation creation:
                 return OfCreation(creation, keys, facts, scope);
             case IInvocationOperation call when call.TargetMethod.Name is "Create" or "CreateRange" or "ToFrozenSet" or "ToFrozenDictionary" or

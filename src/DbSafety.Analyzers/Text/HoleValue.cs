@@ -18,6 +18,9 @@ public enum HoleValue
     /// <summary>A value whose quote characters are doubled: closed inside a quoted identifier, text elsewhere.</summary>
     QuotesDoubled,
 
+    /// <summary>What a call gave back that no unknown text went into, or a variable that could not be followed: no evidence for or against.</summary>
+    Unknown,
+
     /// <summary>What a method returned whose name promises that it quotes or escapes an identifier.</summary>
     Quoted,
 
@@ -31,6 +34,21 @@ public enum HoleValue
 /// <summary>Questions about the values that fill holes.</summary>
 public static class HoleValues
 {
+    /// <summary>Of two kinds the one that says less good.</summary>
+    public static HoleValue Worse(HoleValue a, HoleValue b) => Rank(a) >= Rank(b) ? a : b;
+
+    private static int Rank(HoleValue kind) => kind switch
+    {
+        HoleValue.Closed => 0,
+        HoleValue.Scalar => 1,
+        HoleValue.Quoted => 2,
+        HoleValue.Configuration => 3,
+        HoleValue.Unknown => 4,
+        HoleValue.QuotesDoubled => 5,
+        HoleValue.Parameter => 6,
+        _ => 7,
+    };
+
     /// <summary>Whether the text of a value of this type can't carry SQL.</summary>
     public static bool IsScalar(ITypeSymbol? type)
     {

@@ -18,7 +18,10 @@ public interface ITextFacts
     /// <summary>The text that a method of this compilation returns, in terms of its own parameters, or null.</summary>
     SqlRope? TextOfReturn(IMethodSymbol method);
 
-    /// <summary>The text that all callers together pass to a parameter of a private method or local function, or null where not all are known.</summary>
+    /// <summary>
+    /// The text that all callers together pass to a parameter, where each is closed and nobody outside can call; a hole where they are at
+    /// least known to pass no input; null where nobody knows.
+    /// </summary>
     SqlRope? TextOfParameter(IParameterSymbol parameter);
 
     /// <summary>The constants that a readonly collection holds (for a dictionary: its values), or null where nobody knows.</summary>

@@ -517,21 +517,16 @@ internal sealed class LocalValues : IValueScope
                 Visit(repeated.Body);
                 _state = MergeReached(_state, JumpsTo(loop.ContinueLabel));
                 Visit(repeated.Condition);
-                afterBody = null;
-                break;
+                LeaveLoop(repeated);
+                return;
             case IWhileLoopOperation tested:
                 Visit(tested.Condition);
                 afterBody = _state;
+                Refine(_closedSets.When(tested.Condition!, outcome: true));
                 Visit(tested.Body);
-                if (tested.Condition?.ConstantValue is { HasValue: true, Value: true })
-                {
-                    // Only a break leaves it.
-                    JumpsTo(loop.ContinueLabel);
-                    _state = JumpsTo(loop.ExitLabel);
-                    return;
-                }
-
-                break;
+                _state = MergeReached(MergeReached(_state, JumpsTo(loop.ContinueLabel)), afterBody);
+                LeaveLoop(tested);
+                return;
             default:
                 VisitChildren(loop);
                 break;
@@ -539,6 +534,21 @@ internal sealed class LocalValues : IValueScope
 
         _state = MergeReached(_state, JumpsTo(loop.ContinueLabel));
         _state = MergeReached(MergeReached(_state, afterBody), JumpsTo(loop.ExitLabel));
+    }
+
+    // A loop is left where its condition fails, or by a break.
+    private void LeaveLoop(IWhileLoopOperation loop)
+    {
+        if (loop.Condition?.ConstantValue is { HasValue: true, Value: true })
+        {
+            _state = null;
+        }
+        else if (loop.Condition is not null)
+        {
+            Refine(_closedSets.When(loop.Condition, outcome: false));
+        }
+
+        _state = MergeReached(_state, JumpsTo(loop.ExitLabel));
     }
 
     // foreach (var column in Columns): the variable holds one of the constants.
@@ -557,7 +567,7 @@ internal sealed class LocalValues : IValueScope
             {
                 Set(key, SqlRope.OneOf(elements));
             }
-            else if (Read(HoleValues.Strip(each.Collection)) is { IsClosed: true, IsEmpty: false })
+            else if (Read(HoleValues.Strip(each.Collection)) is { IsClosed: true, IsEmpty: false } || _builder.IsClosedSequence(HoleValues.Strip(each.Collection)))
             {
                 Set(key, SqlRope.Of(new HolePiece(each.Collection, each.Collection.Syntax, HoleValue.Closed)));
             }

@@ -146,6 +146,26 @@ public sealed class SqlRope
     /// <summary>The last piece, or null.</summary>
     public SqlPiece? Last => _piece;
 
+    /// <summary>Of the kinds of all holes the one that says least good; closed where there is none.</summary>
+    public HoleValue WorstHole
+    {
+        get
+        {
+            var worst = HoleValue.Closed;
+            foreach (var piece in ToArray())
+            {
+                worst = piece switch
+                {
+                    HolePiece hole => HoleValues.Worse(worst, hole.Kind),
+                    ChoicePiece choice => choice.Alternatives.Aggregate(worst, (kind, alternative) => HoleValues.Worse(kind, alternative.WorstHole)),
+                    _ => worst,
+                };
+            }
+
+            return worst;
+        }
+    }
+
     /// <summary>The one hole that is this whole text, or null.</summary>
     public HolePiece? SingleHole => Count == 1 ? _piece as HolePiece : null;
 

@@ -44,7 +44,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         if (hasFormat && text.ConstantText is null)
         {
             // The format may change anything: what is left is the value itself.
-            return SqlRope.Of(new HolePiece(inner, site, Classify(inner, facts), hasFormat: true));
+            return SqlRope.Of(new HolePiece(inner, site, KindOf(inner), hasFormat: true));
         }
 
         if (text.SingleHole is { } hole)
@@ -76,14 +76,34 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
                 return null;
             }
 
-            worst = worst is null || worst is HoleValue.Closed or HoleValue.Scalar || kind == HoleValue.Text ? kind : worst;
+            worst = worst is { } known ? HoleValues.Worse(known, kind.Value) : kind;
         }
 
         return worst;
     }
 
+    /// <summary>What is known about a value that could not be followed any further.</summary>
+    private HoleValue KindOf(IOperation value) => ValueOrigins.Of(value, this, facts);
+
+    /// <summary>A text with what all callers are known to pass in place of the method's own parameters.</summary>
+    public SqlRope WithCallers(SqlRope text) => text.Replace(hole =>
+    {
+        if (hole.Kind is not (HoleValue.Text or HoleValue.Parameter))
+        {
+            return null;
+        }
+
+        if (hole is { HasFormat: false, Value: IParameterReferenceOperation parameter } && facts.TextOfParameter(parameter.Parameter) is { IsClosed: true } passed)
+        {
+            return passed;
+        }
+
+        var kind = ValueOrigins.Of(hole.Joined ?? hole.Value, this, facts, callers: true);
+        return kind is HoleValue.Text or HoleValue.Parameter ? null : SqlRope.Of(new HolePiece(hole.Value, hole.Site, kind, hole.HasFormat, hole.Joined));
+    });
+
     private SqlRope Hole(IOperation value, HoleValue? kind = null) =>
-        SqlRope.Of(new HolePiece(value, value.Syntax, kind ?? Classify(value, facts)));
+        SqlRope.Of(new HolePiece(value, value.Syntax, kind ?? KindOf(value)));
 
     private SqlRope BuildCore(IOperation value)
     {
@@ -258,8 +278,8 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
 
         switch (reference)
         {
-            case IParameterReferenceOperation parameter when facts.TextOfParameter(parameter.Parameter) is { IsClosed: true } text:
-                return text;
+            case IParameterReferenceOperation parameter when ValueOrigins.SourceOf(parameter) is { } source && Elements(source, keys: false) is { Count: > 0 } items:
+                return SqlRope.OneOf(items);
             case IFieldReferenceOperation field when facts.TextOfMember(field.Field) is { } text:
                 return text;
             case IPropertyReferenceOperation { Arguments.Length: 1, Instance: { } dictionary }
@@ -308,12 +328,32 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             return scope.Read(invocation) ?? StringBuilderReplay.After(invocation, Build(builder), this);
         }
 
+        if (ElementOf(invocation) is { } element)
+        {
+            return element;
+        }
+
         if (facts.TextOfReturn(method) is { } text)
         {
-            return Substitute(text, invocation);
+            var result = Substitute(text, invocation);
+            return result.SingleHole is { IsClosed: false } && SafeTexts.PromisesQuoting(method) ? Hole(invocation, HoleValue.Quoted) : result;
         }
 
         return Hole(invocation);
+    }
+
+    // First(..), ElementAt(i), GetValueOrDefault(key, "..") of a collection of constants: one of them.
+    private SqlRope? ElementOf(IInvocationOperation call)
+    {
+        if (call.TargetMethod.Name is not ("First" or "FirstOrDefault" or "Single" or "SingleOrDefault" or "Last" or "LastOrDefault" or
+                "ElementAt" or "ElementAtOrDefault" or "Find" or "Min" or "Max" or "GetValueOrDefault") ||
+            call.Type?.SpecialType != SpecialType.System_String || (call.Instance ?? Argument(call, 0)) is not { } collection ||
+            Elements(HoleValues.Strip(collection), keys: false) is not { Count: > 0 } elements)
+        {
+            return null;
+        }
+
+        return SqlRope.OneOf(Named(call, "defaultValue") is { } other ? [.. elements, Build(other)] : elements);
     }
 
     // new StringBuilder("..")
@@ -364,6 +404,11 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
     {
         return text.Replace(hole =>
         {
+            if (hole.Joined is IParameterReferenceOperation list && Passed(call, list) is { } collection)
+            {
+                return JoinOf(collection, SqlRope.Of(", ", null), call);
+            }
+
             if (hole.Value is not IParameterReferenceOperation reference ||
                 !SymbolEqualityComparer.Default.Equals(reference.Parameter.ContainingSymbol, call.TargetMethod.OriginalDefinition))
             {
@@ -380,7 +425,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
                         return passed;
                     }
 
-                    var kind = passed?.SingleHole is { } inner ? inner.Kind : Classify(HoleValues.Strip(argument.Value), facts);
+                    var kind = passed?.SingleHole is { } inner ? inner.Kind : KindOf(HoleValues.Strip(argument.Value));
                     return SqlRope.Of(hole.Site.SyntaxTree == call.Syntax.SyntaxTree
                         ? new HolePiece(hole.Value, hole.Site, kind, hole.HasFormat)
                         : new HolePiece(argument.Value, argument.Syntax, kind, true));
@@ -390,6 +435,12 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             return null;
         });
     }
+
+    // What a call passes for a parameter of the method that it calls.
+    private static IOperation? Passed(IInvocationOperation call, IParameterReferenceOperation reference) =>
+        SymbolEqualityComparer.Default.Equals(reference.Parameter.ContainingSymbol, call.TargetMethod.OriginalDefinition)
+            ? Argument(call, reference.Parameter.Ordinal)
+            : null;
 
     private SqlRope StringMethod(IInvocationOperation call)
     {
@@ -440,7 +491,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             var kind = hole.Kind;
             if (oldText is "\"" or "`" or "]" && replacement.ConstantText == oldText + oldText)
             {
-                kind = hole.Kind is HoleValue.Text or HoleValue.Parameter or HoleValue.Configuration ? HoleValue.QuotesDoubled : hole.Kind;
+                kind = hole.Kind is HoleValue.Text or HoleValue.Parameter or HoleValue.Configuration or HoleValue.Unknown ? HoleValue.QuotesDoubled : hole.Kind;
             }
             else if (!replacement.IsClosed)
             {
@@ -562,7 +613,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         // Select(x => $"..{x}..") makes one such text per element.
         if (Projection(collection) is { } projection)
         {
-            var element = Build(projection.Body);
+            var element = ElementText(projection);
             if (element.SingleHole is { } single && !ReferenceEquals(single.Site, projection.Body.Syntax))
             {
                 return SqlRope.Of(ListStartPiece.Instance).Append(element);
@@ -570,19 +621,32 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
 
             if (element.SingleHole is null)
             {
-                return SqlRope.Of(ListStartPiece.Instance).Append(element).Append(new SeparatorPiece(separator));
+                // One element stands for all: with a separator behind it the text would end in a comma.
+                return SqlRope.Of(ListStartPiece.Instance).Append(element);
             }
         }
 
         var kind = HoleValues.IsScalar(HoleValues.ElementType(collection.Type)) ? HoleValue.Scalar
-            : Projection(collection) is { } mapped ? Build(mapped.Body).IsClosed ? HoleValue.Closed : HoleValue.Text
+            : Projection(collection) is { } mapped ? ElementText(mapped).WorstHole
             : IsClosedSequence(collection) ? HoleValue.Closed
-            : Classify(collection, facts) is HoleValue.Configuration ? HoleValue.Configuration : HoleValue.Text;
+            : KindOf(collection);
         return SqlRope.Of(new HolePiece(call, call.Syntax, kind, false, collection));
     }
 
-    // Enumerable.Repeat("?", n), Enum.GetNames: elements from a closed set.
-    private bool IsClosedSequence(IOperation collection) => collection is IInvocationOperation call && call.TargetMethod.Name switch
+    // What the lambda makes of one element.
+    private SqlRope ElementText((IAnonymousFunctionOperation Lambda, IOperation Body, IOperation Source) projection)
+    {
+        var text = Build(projection.Body);
+        var element = Elements(projection.Source, keys: false) is { Count: > 0 } elements ? SqlRope.OneOf(elements)
+            : IsClosedSequence(projection.Source) ? Hole(projection.Source, HoleValue.Closed)
+            : null;
+        return element is null ? text : text.Replace(hole =>
+            !hole.HasFormat && hole.Value is IParameterReferenceOperation reference &&
+            SymbolEqualityComparer.Default.Equals(reference.Parameter, projection.Lambda.Symbol.Parameters.FirstOrDefault()) ? element : null);
+    }
+
+    /// <summary>Whether the elements come from a closed set, though nobody lists them: <c>Enumerable.Repeat("?", n)</c>, <c>Enum.GetNames</c>.</summary>
+    internal bool IsClosedSequence(IOperation collection) => collection is IInvocationOperation call && call.TargetMethod.Name switch
     {
         "Repeat" => Argument(call, 0) is { } repeated && Build(repeated).IsClosed,
         "GetNames" => call.TargetMethod.ContainingType.SpecialType == SpecialType.System_Enum,
@@ -592,7 +656,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
     };
 
     // The element text of source.Select(lambda), behind ToArray and the like.
-    private static (IAnonymousFunctionOperation Lambda, IOperation Body)? Projection(IOperation collection)
+    private static (IAnonymousFunctionOperation Lambda, IOperation Body, IOperation Source)? Projection(IOperation collection)
     {
         while (collection is IInvocationOperation { TargetMethod.Name: "ToArray" or "ToList" or "Distinct" or "OrderBy" or "AsEnumerable" } call &&
             Argument(call, 0) is { } source)
@@ -611,7 +675,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             if (value is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } &&
                 lambda.Body.Operations.Length == 1 && lambda.Body.Operations[0] is IReturnOperation { ReturnedValue: { } returned })
             {
-                return (lambda, returned);
+                return (lambda, returned, HoleValues.Strip(select.Instance ?? Argument(select, 0)!));
             }
         }
 
@@ -769,104 +833,5 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         }
 
         return null;
-    }
-
-    /// <summary>What is known about a value that could not be followed any further.</summary>
-    public static HoleValue Classify(IOperation value, ITextFacts facts)
-    {
-        if (HoleValues.IsScalar(value.Type))
-        {
-            return HoleValue.Scalar;
-        }
-
-        switch (value)
-        {
-            case IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } owner } } parameter
-                when !IsWithin(parameter, owner):
-                return HoleValue.Configuration;
-            case IParameterReferenceOperation:
-                return HoleValue.Parameter;
-            case IPropertyReferenceOperation { Property.Name: "Name" or "FullName" } property when IsReflection(property.Property.ContainingType):
-                return HoleValue.Closed;
-            case IPropertyReferenceOperation property when SafeTexts.IsSafe(property.Property):
-                return HoleValue.Closed;
-            case IInvocationOperation invocation when SafeTexts.IsSafe(invocation.TargetMethod):
-                return HoleValue.Closed;
-            case IInvocationOperation { TargetMethod: { Name: "GetName", ContainingType.SpecialType: SpecialType.System_Enum } }:
-                return HoleValue.Closed;
-            case IInvocationOperation { TargetMethod: { Name: "GetEnvironmentVariable", ContainingType.Name: "Environment" } }:
-                return HoleValue.Configuration;
-            case IInvocationOperation invocation when SafeTexts.PromisesQuoting(invocation.TargetMethod):
-                return HoleValue.Quoted;
-            default:
-                return IsConfiguration(value) ? HoleValue.Configuration : HoleValue.Text;
-        }
-    }
-
-    private static bool IsReflection(INamedTypeSymbol? type)
-    {
-        for (; type is not null; type = type.BaseType)
-        {
-            if (type is { Name: "MemberInfo" or "ParameterInfo", ContainingNamespace: { Name: "Reflection", ContainingNamespace.Name: "System" } })
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // What arrives over the network is input, whoever holds the object that it is read from.
-    private static bool FromRequest(ITypeSymbol? type) =>
-        type?.ContainingNamespace?.ToDisplayString() is { } space &&
-        (space.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || space.StartsWith("System.Web", StringComparison.Ordinal) ||
-         space.StartsWith("System.Net", StringComparison.Ordinal) || space.StartsWith("Microsoft.Extensions.Primitives", StringComparison.Ordinal));
-
-    // A primary constructor's parameter, read in a member, is the class's own state.
-    private static bool IsWithin(IOperation reference, IMethodSymbol constructor)
-    {
-        foreach (var declaration in constructor.DeclaringSyntaxReferences)
-        {
-            if (declaration.SyntaxTree == reference.Syntax.SyntaxTree && declaration.GetSyntax() is ConstructorDeclarationSyntax syntax)
-            {
-                return syntax.Span.Contains(reference.Syntax.Span);
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// Whether a value is held by the class itself: a readonly field, a property that outsiders can't set, or a member of an object held so.
-    /// </summary>
-    private static bool IsConfiguration(IOperation value)
-    {
-        while (true)
-        {
-            switch (HoleValues.Strip(value))
-            {
-                case IFieldReferenceOperation { Field: { IsReadOnly: true } or { IsConst: true } }:
-                    return true;
-                case IFieldReferenceOperation { Instance: { } instance }:
-                    value = instance;
-                    break;
-                case { Type: { } type } when SafeTexts.IsConfiguration(type):
-                    return true;
-                case IPropertyReferenceOperation property when FromRequest(property.Type) || property.Arguments.Any(argument => !argument.Value.ConstantValue.HasValue):
-                    return false;
-                case IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Property: var property }:
-                    return property.Locations.Any(location => location.IsInSource) && (property.IsStatic ||
-                        property.SetMethod is null or { DeclaredAccessibility: Accessibility.Private or Accessibility.Protected } or { IsInitOnly: true } ||
-                        property.IsAbstract || property.IsVirtual || property.IsOverride);
-                case IPropertyReferenceOperation { Instance: { } instance }:
-                    value = instance;
-                    break;
-                case IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } owner } parameter
-                    when !IsWithin(parameter, owner):
-                    return true;
-                default:
-                    return false;
-            }
-        }
     }
 }

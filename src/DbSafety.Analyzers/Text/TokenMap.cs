@@ -75,16 +75,16 @@ public sealed class TokenMap
         var start = (token.Parent?.Parent as Microsoft.CodeAnalysis.CSharp.Syntax.InterpolatedStringExpressionSyntax)?.StringStartToken ?? default;
         return start.Kind() switch
         {
-            SyntaxKind.InterpolatedStringStartToken => Regular(text, 0, text.Length, Undoubled(value), braces: true),
-            SyntaxKind.InterpolatedVerbatimStringStartToken => Verbatim(text, 0, text.Length, Undoubled(value), braces: true),
+            SyntaxKind.InterpolatedStringStartToken => Regular(text, 0, text.Length, WithoutDoubledBraces(value), braces: true),
+            SyntaxKind.InterpolatedVerbatimStringStartToken => Verbatim(text, 0, text.Length, WithoutDoubledBraces(value), braces: true),
             SyntaxKind.InterpolatedSingleLineRawStringStartToken => Same(text, 0, value),
             SyntaxKind.InterpolatedMultiLineRawStringStartToken => Lines(text, 0, text.Length, value),
             _ => null,
         };
     }
 
-    // The token's own value keeps doubled braces; the constant that the compiler makes of it does not.
-    private static string Undoubled(string value) => value.Replace("{{", "{").Replace("}}", "}");
+    // The token's value still has both braces; the text that the code makes has one.
+    private static string WithoutDoubledBraces(string value) => value.Replace("{{", "{").Replace("}}", "}");
 
     private static int[]? Regular(string text, int from, int to, string value, bool braces)
     {

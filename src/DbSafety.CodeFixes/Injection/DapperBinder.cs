@@ -19,7 +19,8 @@ internal sealed class DapperBinder : IParameterBinder
     /// <inheritdoc/>
     public BinderTraits? TraitsOf(FixScope scope, DbCall call)
     {
-        if (call.Api.Row is not { Library: DbLibrary.Dapper, ValuesParameter: not null } || !IsText(call))
+        // Oracle and ODBC write their parameters in another way.
+        if (call.Api.Row is not { Library: DbLibrary.Dapper, ValuesParameter: not null } || !IsText(call) || call.Provider is Provider.Oracle or Provider.Other)
         {
             return null;
         }
@@ -39,7 +40,7 @@ internal sealed class DapperBinder : IParameterBinder
         var arguments = Arguments(call.Operation);
         return !arguments.Any(argument => argument.ArgumentKind != ArgumentKind.DefaultValue && argument.Parameter?.Type is { } type &&
             (type.Name == nameof(System.Data.CommandType) || (HoleValues.ElementType(type) is null && IsNullableCommandType(type))) &&
-            argument.Value.ConstantValue is not { HasValue: true, Value: null or (int)System.Data.CommandType.Text });
+            HoleValues.Strip(argument.Value).ConstantValue is not { HasValue: true, Value: null or (int)System.Data.CommandType.Text });
     }
 
     private static bool IsNullableCommandType(ITypeSymbol type) =>

@@ -56,7 +56,8 @@ internal interface IParameterBinder
 /// <summary>The API families.</summary>
 internal static class Binders
 {
-    private static readonly ImmutableArray<IParameterBinder> s_all = ImmutableArray.Create<IParameterBinder>(new DapperBinder(), new EfCoreBinder());
+    private static readonly ImmutableArray<IParameterBinder> s_all =
+        ImmutableArray.Create<IParameterBinder>(new DapperBinder(), new EfCoreBinder(), new NpgsqlBinder(), new AdoNetBinder());
 
     /// <summary>The binder of a call, or null.</summary>
     public static (IParameterBinder Binder, BinderTraits Traits)? Of(FixScope scope, DbCall call)

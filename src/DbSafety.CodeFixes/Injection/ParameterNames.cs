@@ -30,6 +30,13 @@ internal static class ParameterNames
         return unique;
     }
 
+    // The result is still the same thing.
+    private static readonly HashSet<string> s_forms = new(StringComparer.Ordinal)
+    {
+        "ToString", "Trim", "TrimStart", "TrimEnd", "ToLower", "ToUpper", "ToLowerInvariant", "ToUpperInvariant", "Replace", "Substring", "Normalize",
+        "PadLeft", "PadRight", "GetValueOrDefault", "ToArray", "ToList", "Distinct", "Select", "Where", "Skip", "Take", "OrderBy", "ToUniversalTime",
+    };
+
     private static string? NameOf(ExpressionSyntax expression)
     {
         switch (expression)
@@ -51,13 +58,11 @@ internal static class ParameterNames
             case MemberAccessExpressionSyntax member:
                 return Member(member.Expression, member.Name.Identifier.ValueText);
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax method, ArgumentList.Arguments: var arguments }:
-                return NameOf(method.Expression) is { } receiver && (char.IsLower(receiver[0]) || arguments.Count == 0) && method.Expression is not PredefinedTypeSyntax
-                    ? receiver
-                    : arguments.Count > 0 ? NameOf(arguments[0].Expression) : null;
+                return s_forms.Contains(method.Name.Identifier.ValueText) ? NameOf(method.Expression)
+                    : arguments.Count > 0 ? NameOf(arguments[0].Expression)
+                    : Getter(method.Name.Identifier.ValueText);
             case InvocationExpressionSyntax { Expression: IdentifierNameSyntax called }:
-                return called.Identifier.ValueText.StartsWith("Get", StringComparison.Ordinal) && called.Identifier.ValueText.Length > 3
-                    ? called.Identifier.ValueText.Substring(3)
-                    : null;
+                return Getter(called.Identifier.ValueText);
             case BinaryExpressionSyntax binary:
                 return NameOf(binary.Left);
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } index } when
@@ -67,6 +72,9 @@ internal static class ParameterNames
                 return null;
         }
     }
+
+    private static string? Getter(string method) =>
+        method.StartsWith("Get", StringComparison.Ordinal) && method.Length > 3 ? method.Substring(3) : null;
 
     private static string? Member(ExpressionSyntax receiver, string member)
     {

@@ -210,6 +210,7 @@ internal sealed class ParameterPlan
         foreach (var call in calls)
         {
             taken.UnionWith(SuppliedParameters.Of(call));
+            taken.UnionWith(CommandBinder.NamesOf(call));
             foreach (var parameter in call.Trees.SelectMany(tree => tree.Parameters))
             {
                 taken.Add(parameter.Name);
@@ -245,7 +246,7 @@ internal sealed class ParameterPlan
             if (!keys.TryGetValue(use.Range.Id, out var key))
             {
                 // The same expression is the same parameter, unless each reading of it counts.
-                key = use.Idiom.Reads.All(read => ValueMove.IsStable(read, _scope.Model) && IsSteady(use)) ? use.Idiom.Value + (use.Idiom.IsUntyped ? "?" : "") : "@" + use.Range.Id;
+                key = use.Idiom.Reads.All(read => ValueMove.IsStable(read, _scope.Model) && IsSteady(use)) ? use.Idiom.Value + Target(use) : "@" + use.Range.Id;
                 keys.Add(use.Range.Id, key);
             }
 
@@ -272,7 +273,10 @@ internal sealed class ParameterPlan
 
         foreach (var call in calls)
         {
-            var supplied = _uses.Where(use => use.Call == call).Select(use => parameters[keys[use.Range.Id]]).Distinct().ToImmutableArray();
+            var supplied = _uses.Where(use => use.Call == call).OrderBy(use => use.Range.Ranges[0].Start).Select(use => parameters[keys[use.Range.Id]]).Distinct()
+                .OrderBy(parameter => number is null ? 0 : int.Parse(parameter.Name, CultureInfo.InvariantCulture)).ToImmutableArray();
+
+            // A placeholder is the place of an argument: each call passes all of them.
             if (number is not null && supplied.Length < parameters.Count)
             {
                 return false;
@@ -289,6 +293,10 @@ internal sealed class ParameterPlan
         string Placeholder(BoundParameter parameter) => number is not null ? NumberedPlaceholder.Mark(int.Parse(parameter.Name, CultureInfo.InvariantCulture))
             : (isPositional ? "$" : "@") + parameter.Name;
     }
+
+    // A parameter without a type takes that of its first place, so another column, which may be of another type, needs another parameter.
+    private static string Target(Use use) => !use.Idiom.IsUntyped ? ""
+        : "?" + (use.Idiom.Target ?? (use.Hole.Site.Column is { } column ? $"{column.Schema}.{column.Table}.{column.Column}" : use.Range.Id));
 
     private bool Finish(IEnumerable<TextChange> changes, IEnumerable<string> names)
     {

@@ -24,6 +24,9 @@ internal sealed record ValueIdiom(string Value, string Before = "", string After
     /// <summary>Whether it is sent without a type.</summary>
     public bool IsUntyped { get; init; }
 
+    /// <summary>The type that the server gives to a value that is sent without one, where it is known; otherwise null.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The type that the column must have, where nobody knows what it has; otherwise null.</summary>
     public string? Assumes { get; init; }
 
@@ -96,7 +99,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
             return null;
         }
 
-        value = WithoutToString(value);
+        value = WithoutValue(WithoutToString(value));
         var type = scope.Model.GetTypeInfo(value).Type;
         var result = new ValueIdiom(value.ToString()) { Type = type, MayBeNull = MayBeNull(value), Named = value, Reads = [value] };
         if (type is null or { TypeKind: TypeKind.Error } or { IsRefLikeType: true })
@@ -271,7 +274,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         if (type is not null)
         {
             return !IsPostgreSql ? value with { Assumes = "text" }
-                : traits.CanSendUntyped && !IsArray(type) ? value with { IsUntyped = true }
+                : traits.CanSendUntyped && !IsArray(type) ? value with { IsUntyped = true, Target = type }
                 : value with { After = "::" + CastType(type) };
         }
 
@@ -280,7 +283,13 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
             return null;
         }
 
-        return traits.CanSendUntyped ? value with { IsUntyped = true } : value with { Assumes = "text" };
+        if (traits.CanSendUntyped)
+        {
+            return value with { IsUntyped = true };
+        }
+
+        // Beside @>, && and the like nobody takes text.
+        return site.Operator is null or "=" or "<>" or "!=" or "<" or ">" or "<=" or ">=" or "IN" or "NOT IN" or "BETWEEN" ? value with { Assumes = "text" } : null;
     }
 
     // ---- bare
@@ -288,6 +297,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
     private ValueIdiom? ForBare(DbHole hole, TextElement element)
     {
         var value = WithoutToString(Strip(element.Value!));
+        value = element.HasFormat ? value : WithoutValue(value);
         var type = scope.Model.GetTypeInfo(value).Type;
         if (type is null or { TypeKind: TypeKind.Error } or { IsRefLikeType: true })
         {
@@ -325,6 +335,9 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
                 return Typed(underlying, value, isNullable, result);
             case SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64 when
                 MayBePostgreSql && target is "integer" or "smallint" && hole.Site.Column is null && !hole.Site.HasExplicitCast:
+                return null;
+            case SpecialType.System_Decimal or SpecialType.System_UInt64 when call.Provider is not (Provider.PostgreSql or Provider.SqlServer or Provider.MySql):
+                // SQLite keeps a decimal as text.
                 return null;
             case SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_Decimal when isPlaced:
                 return Typed(underlying, value, isNullable, result);
@@ -594,6 +607,14 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
 
         return value;
     }
+
+    // id.Value of a nullable is the nullable: where it is null the text was never built.
+    private ExpressionSyntax WithoutValue(ExpressionSyntax value) =>
+        value is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Value" } access &&
+        scope.Model.GetTypeInfo(access.Expression).Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable &&
+        HoleValues.IsScalar(nullable)
+            ? Strip(access.Expression)
+            : value;
 
     private static bool IsInteger(ITypeSymbol type) => type.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64;
 

@@ -105,11 +105,29 @@ internal static class ValueMove
     {
         IdentifierNameSyntax => model.GetSymbolInfo(expression).Symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol,
         MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } => model.GetSymbolInfo(expression).Symbol is IFieldSymbol,
+        MemberAccessExpressionSyntax access => model.GetSymbolInfo(expression).Symbol is IFieldSymbol or IPropertySymbol && IsNeverNull(access.Expression, model) &&
+            NeverThrows(access.Expression, model),
         ParenthesizedExpressionSyntax parens => NeverThrows(parens.Expression, model),
         LiteralExpressionSyntax => true,
         InterpolatedStringExpressionSyntax text => text.Contents.OfType<InterpolationSyntax>().All(hole => NeverThrows(hole.Expression, model)),
         _ => false,
     };
+
+    // Declared so that it can't be null, wherever it is read.
+    private static bool IsNeverNull(ExpressionSyntax receiver, SemanticModel model)
+    {
+        var (type, annotation) = model.GetSymbolInfo(receiver).Symbol switch
+        {
+            ILocalSymbol local => (local.Type, local.NullableAnnotation),
+            IParameterSymbol parameter => (parameter.Type, parameter.NullableAnnotation),
+            IFieldSymbol field => (field.Type, field.NullableAnnotation),
+            IPropertySymbol property => (property.Type, property.NullableAnnotation),
+            _ => (null, NullableAnnotation.None),
+        };
+        return type is { IsValueType: true }
+            ? type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
+            : annotation == NullableAnnotation.NotAnnotated;
+    }
 
     private static bool IsWritten(ExpressionSyntax expression, TextSpan region, SyntaxNode call, SyntaxNode member, SemanticModel model)
     {

@@ -220,7 +220,7 @@ public sealed class SqlLexer
                 {
                     LexNumber(start);
                 }
-                else if (At(start + 1) == '.')
+                else if (At(start + 1) == '.' && _isPostgreSql)
                 {
                     Add(SqlTokenKind.Bad, start, start + 2, "..");
                 }

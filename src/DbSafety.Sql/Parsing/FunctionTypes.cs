@@ -21,6 +21,10 @@ internal static class FunctionTypes
         _ => null,
     };
 
+    /// <summary>Whether a function aggregates its first argument, so that a bare hole there is a column and no value.</summary>
+    public static bool IsAggregate(string function) => function is "count" or "sum" or "avg" or "min" or "max" or "array_agg" or "string_agg"
+        or "json_agg" or "jsonb_agg" or "bool_and" or "bool_or" or "every";
+
     /// <summary>The type that a function takes at a position, or null.</summary>
     public static string? Argument(string function, int index) => function switch
     {

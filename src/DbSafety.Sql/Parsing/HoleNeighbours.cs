@@ -181,7 +181,7 @@ internal sealed class HoleNeighbours
             or "truncate" or "copy" or "listen" or "notify" or "unlisten" or "column" or "constraint" or "concurrently" or "references" or "tablespace"
             or "authorization" or "group" or "by" or "savepoint" or "release" or "call" or "execute" or "deallocate" or "close" or "rename" or "add"
             or "publication" or "subscription" or "policy" or "server" or "language" or "collation" or "owner" or "analyze" or "vacuum" or "lock"
-            or "cluster" or "refresh" or "reindex" or "exec" or "show" or "reset" or "prepare" or "declare" or "fetch" or "move")
+            or "cluster" or "refresh" or "reindex" or "exec" or "show" or "reset" or "prepare" or "declare" or "fetch" or "move" or "of")
         {
             return HoleRole.UtilityName;
         }

@@ -102,8 +102,12 @@ internal sealed class HoleScope
                     continue;
                 }
 
-                only = source;
-                candidates.Add(source.Schema is null ? source.Table : source.Schema + "." + source.Table);
+                var candidate = source.Schema is null ? source.Table : source.Schema + "." + source.Table;
+                if (!candidates.Contains(candidate))
+                {
+                    only = source;
+                    candidates.Add(candidate);
+                }
             }
         }
 

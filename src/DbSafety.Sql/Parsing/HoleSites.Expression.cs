@@ -55,6 +55,10 @@ internal sealed partial class HoleSites
             case QuantifiedExpression quantified:
                 VisitQuantified(quantified, scope);
                 break;
+            case CastExpression { IsTypePrefix: true, Operand: HoleExpression typed } cast:
+                Add(typed.Hole, HoleRole.Operand, typed.Span, cast.Span, null,
+                    context with { Type = cast.Type.Name, HasCast = false, NeedsRewrite = "typed constant" });
+                break;
             case CastExpression cast:
                 Visit(cast.Operand, context with
                 {
@@ -71,7 +75,7 @@ internal sealed partial class HoleSites
                 VisitAll(indirection.Subscripts, operand, scope);
                 break;
             case FunctionCall call:
-                VisitCall(call, scope);
+                VisitCall(call, context, scope);
                 break;
             case CaseExpression choice:
                 VisitCase(choice, context, scope);
@@ -174,8 +178,10 @@ internal sealed partial class HoleSites
                 return new Context(Place.Operand) { Type = "text" };
             case "#>" or "#>>" when ReferenceEquals(other, binary.Left):
                 return new Context(Place.Operand) { Type = "text[]" };
+            case "->" or "->>" or "#>" or "#>>" when ReferenceEquals(other, binary.Right):
+                return new Context(Place.ComparedLeft); // {col} ->> 'key'
             default:
-                return new Context(Place.Operand) { NeedsRewrite = null };
+                return new Context(Place.Operand);
         }
     }
 
@@ -290,6 +296,12 @@ internal sealed partial class HoleSites
             Operator = op,
             Type = isText ? "text" : ElementType(ResultType(quantified.Right)),
         }, scope);
+        if (Bare(quantified.Right) is ArrayExpression array)
+        {
+            VisitAll(array.Items, new Context(Place.ArrayElement) { Column = scope.Resolve(quantified.Left), Operator = op, Type = type }, scope);
+            return;
+        }
+
         Visit(quantified.Right, new Context(Place.Operand)
         {
             Column = scope.Resolve(quantified.Left),
@@ -298,12 +310,14 @@ internal sealed partial class HoleSites
         }, scope);
     }
 
-    private void VisitCall(FunctionCall call, HoleScope scope)
+    private void VisitCall(FunctionCall call, Context context, HoleScope scope)
     {
+        // lower({col}) = @p, count({col}): columns, not values.
+        var isColumn = context.Place == Place.ComparedLeft && (call.Arguments.Length == 1 || call.Name.Name == "coalesce");
         var name = call.Name.Parts.Length == 1 ? call.Name.Name : "";
         for (var i = 0; i < call.Arguments.Length; i++)
         {
-            Visit(call.Arguments[i], new Context(Place.Operand)
+            Visit(call.Arguments[i], new Context(i == 0 && (isColumn || FunctionTypes.IsAggregate(name)) ? Place.ComparedLeft : Place.Operand)
             {
                 Type = FunctionTypes.Argument(name, i),
                 NeedsRewrite = name == "extract" && i == 0 && call.Arguments.Length == 2 ? "EXTRACT" : null,
@@ -419,7 +433,7 @@ internal sealed partial class HoleSites
             HasExplicitCast = isValue && context.HasCast,
             Column = isValue ? context.Column : null,
             Operator = isValue && context.Column is not null ? context.Operator : null,
-            NeedsRewrite = isValue ? context.NeedsRewrite : null,
+            NeedsRewrite = !isValue ? null : _statement.Verb == "COPY" ? "COPY" : context.NeedsRewrite,
         };
     }
 }

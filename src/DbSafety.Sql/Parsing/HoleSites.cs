@@ -54,7 +54,7 @@ internal sealed partial class HoleSites
         /// <summary>An element of an array.</summary>
         ArrayElement,
 
-        /// <summary>Compared with something that is no column: a bare hole is the column.</summary>
+        /// <summary>Compared with something that is no column, or aggregated: a bare hole is the column.</summary>
         ComparedLeft,
 
         /// <summary>The list of IN.</summary>
@@ -138,7 +138,7 @@ internal sealed partial class HoleSites
             TokenSpan = token,
             ValueSpan = isValue ? token : default,
             Literal = role is HoleRole.QuotedName or HoleRole.UtilityValue || isValue ? LiteralAt(token) : null,
-            NeedsRewrite = needsRewrite,
+            NeedsRewrite = role == HoleRole.UtilityValue && _statement.Verb == "COPY" ? "COPY" : needsRewrite,
         };
     }
 

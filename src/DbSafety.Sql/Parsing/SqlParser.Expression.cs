@@ -132,11 +132,12 @@ public sealed partial class SqlParser
                 }
 
                 _marks.Mark(Advance().Span, HoleRole.Keyword);
-                left = new BinaryExpression(From(start), "", left, ParseExpression(LevelComparison + 1, mode & ~ExpressionMode.LabelMayFollow))
-                {
-                    Span = From(start),
-                };
-                barred = LevelComparison;
+                left = ParseOperator(start, left, "", LevelComparison, restricted, out barred);
+            }
+            else if (token.Kind == SqlTokenKind.Hole && !restricted && LevelLike >= minLevel
+                && Peek(1).Kind == SqlTokenKind.Word && Peek(1).Text is "in" or "like" or "ilike" or "between" or "similar")
+            {
+                _marks.Mark(Advance().Span, HoleRole.Keyword); // a {not} IN (1)
             }
             else
             {
@@ -321,14 +322,14 @@ public sealed partial class SqlParser
                 left = ParseOperator(start, left, op, LevelOperator, restricted, out barred);
                 return true;
             default:
-                // OVERLAPS takes rows on both sides.
-                if (left is not RowExpression)
+                // OVERLAPS takes rows of two on both sides.
+                if (left is not RowExpression { Items.Length: 2 })
                 {
                     Fail("syntax error at OVERLAPS");
                 }
 
                 var right = ParsePrefix(ExpressionMode.None);
-                if (right is not RowExpression)
+                if (right is not RowExpression { Items.Length: 2 })
                 {
                     Fail("syntax error behind OVERLAPS");
                 }
@@ -389,9 +390,12 @@ public sealed partial class SqlParser
         var negated = Accept("not");
         if (At(SqlTokenKind.Hole))
         {
-            // IS {null}: only a keyword can stand here.
+            // IS {not} NULL, IS {null}: only a keyword can stand here.
             SkipHoles(HoleRole.Keyword);
-            return new IsExpression(From(start), left, "", negated);
+            if (!(Current.Kind == SqlTokenKind.Word && Current.Text is "null" or "true" or "false" or "unknown" or "distinct"))
+            {
+                return new IsExpression(From(start), left, "", negated);
+            }
         }
 
         var token = Advance();
@@ -551,7 +555,10 @@ public sealed partial class SqlParser
             case SqlTokenKind.Operator:
                 return ParsePrefixOperator(token, mode);
             case SqlTokenKind.Word:
-                return ParseWordOperand(token, mode);
+                // Plain names take the short way, which also keeps the stack of nested calls small.
+                return token.IsKeyword || token.Text is "date" or "timestamptz" || JsonFunctions.Contains(token.Text!)
+                    ? ParseWordOperand(token, mode)
+                    : ParseNameOperand(token);
             case SqlTokenKind.QuotedName:
                 return ParseNameOperand(token);
             default:
@@ -694,7 +701,7 @@ public sealed partial class SqlParser
 
         Advance();
         SqlExpression result;
-        if (IsQueryStart(Current))
+        if (IsQueryStart(Current) || IsHoleBeforeSetOperation())
         {
             var query = ParseQuery();
             Expect(SqlTokenKind.CloseParen);
@@ -824,17 +831,9 @@ public sealed partial class SqlParser
 
                 return ParseSubqueryOperand(token.Start, SubqueryKind.Array);
             case "row" when next.Kind == SqlTokenKind.OpenParen:
-                Advance();
-                Advance();
-                var items = At(SqlTokenKind.CloseParen) ? ImmutableArray<SqlExpression>.Empty : ParseExpressions();
-                Expect(SqlTokenKind.CloseParen);
-                return new RowExpression(From(token.Start), items);
+                return ParseRow(token.Start);
             case "operator" when next.Kind == SqlTokenKind.OpenParen:
-                // Prefix OPERATOR(schema.-)
-                Advance();
-                var op = ParseOperatorName();
-                var negated = ParseExpression(LevelOperator + 1, mode);
-                return new UnaryExpression(From(token.Start), op, negated);
+                return ParsePrefixOperatorName(token.Start, mode);
         }
 
         if (ParseSpecialFunction(token, next) is { } special)
@@ -845,7 +844,24 @@ public sealed partial class SqlParser
         if (IsConstantType(token, next))
         {
             var type = ParseSimpleTypeName(isConstant: true);
-            return ParseTypedConstant(token.Start, type);
+            return !IsPostgreSql && !IsString(Current)
+                ? new UnknownExpression(From(token.Start)) // CONVERT(varchar(10), a)
+                : ParseTypedConstant(token.Start, type);
+        }
+
+        if (!IsPostgreSql && token.Text == "interval" && next.Kind is SqlTokenKind.Integer or SqlTokenKind.Decimal or SqlTokenKind.Parameter)
+        {
+            // INTERVAL 7 DAY
+            Advance();
+            ParsePrefix(ExpressionMode.None);
+            Advance();
+            return new UnknownExpression(From(token.Start));
+        }
+
+        if (next.Kind == SqlTokenKind.Hole && next.Start > token.End && token.Text is "date" or "timestamp" or "timestamptz" or "time" or "interval"
+            && !(Peek(2).Kind == SqlTokenKind.Dot))
+        {
+            return ParseTypeBeforeHole(token.Start);
         }
 
         if (token.Category == KeywordCategory.Reserved)
@@ -855,6 +871,25 @@ public sealed partial class SqlParser
         }
 
         return ParseNameOperand(token);
+    }
+
+    /// <summary><c>ROW(a, b)</c></summary>
+    private RowExpression ParseRow(int start)
+    {
+        Advance();
+        Advance();
+        var items = At(SqlTokenKind.CloseParen) ? ImmutableArray<SqlExpression>.Empty : ParseExpressions();
+        Expect(SqlTokenKind.CloseParen);
+        return new RowExpression(From(start), items);
+    }
+
+    /// <summary><c>OPERATOR(schema.-) a</c></summary>
+    private UnaryExpression ParsePrefixOperatorName(int start, ExpressionMode mode)
+    {
+        Advance();
+        var op = ParseOperatorName();
+        var operand = ParseExpression(LevelOperator + 1, mode);
+        return new UnaryExpression(From(start), op, operand);
     }
 
     private SqlExpression ParseTypedConstant(int start, TypeName type)
@@ -869,6 +904,16 @@ public sealed partial class SqlParser
         Advance();
         var hasFields = type.Name == "interval" && type.Modifiers.IsEmpty && ParseIntervalFields();
         return Constant(token, LiteralKind.String, type, start, hasFields);
+    }
+
+    /// <summary><c>DATE {x}</c>: only a constant can stand there; other databases write <c>INTERVAL {n} DAY</c>.</summary>
+    private SqlExpression ParseTypeBeforeHole(int start)
+    {
+        var type = ParseGenericType();
+        var hole = Advance();
+        var operand = new HoleExpression(hole.Span, _source.HoleAt(hole.Start));
+        ParseIntervalFields();
+        return new CastExpression(From(start), operand, type) { IsTypePrefix = true };
     }
 
     private SqlExpression ParseSubqueryOperand(int start, SubqueryKind kind)
@@ -1036,9 +1081,10 @@ public sealed partial class SqlParser
                 orderBy = ParseOrderBy().Items;
             }
 
-            if (name.Parts.Length == 1 && JsonFunctions.Contains(name.Name) && Current.Kind == SqlTokenKind.Word)
+            if (Current.Kind == SqlTokenKind.Word
+                && ((name.Parts.Length == 1 && JsonFunctions.Contains(name.Name)) || (!IsPostgreSql && At("separator"))))
             {
-                // RETURNING, PASSING, ON EMPTY and the others of PostgreSQL 17
+                // RETURNING, PASSING, ON EMPTY and the others of PostgreSQL 17; GROUP_CONCAT(a SEPARATOR ',')
                 SkipToCloseParen();
             }
         }
@@ -1082,8 +1128,13 @@ public sealed partial class SqlParser
         if (Accept("filter"))
         {
             Expect(SqlTokenKind.OpenParen);
-            Expect("where");
-            call = call with { Filter = ParseCondition() };
+            var isHole = SkipHoles();
+            if (!isHole || At("where"))
+            {
+                Expect("where");
+                call = call with { Filter = JoinHoleCondition(ParseExpression()) };
+            }
+
             Expect(SqlTokenKind.CloseParen);
         }
 

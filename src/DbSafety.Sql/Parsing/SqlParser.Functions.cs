@@ -15,7 +15,7 @@ public sealed partial class SqlParser
             case "current_date" or "current_role" or "current_user" or "session_user" or "system_user" or "user" or "current_catalog":
                 Advance();
                 return Special(token, ImmutableArray<SqlExpression>.Empty);
-            case "current_schema" when next.Kind != SqlTokenKind.OpenParen:
+            case "current_schema" when next.Kind != SqlTokenKind.OpenParen && !IsString(next):
                 Advance();
                 return Special(token, ImmutableArray<SqlExpression>.Empty);
             case "current_time" or "current_timestamp" or "localtime" or "localtimestamp":

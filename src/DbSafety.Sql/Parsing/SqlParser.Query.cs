@@ -96,11 +96,15 @@ public sealed partial class SqlParser
         token.Kind == SqlTokenKind.Word
         && token.Text is "union" or "intersect" or "except" or "order" or "limit" or "offset" or "fetch" or "for";
 
+    /// <summary><c>{query} UNION ..</c></summary>
+    private bool IsHoleBeforeSetOperation() =>
+        At(SqlTokenKind.Hole) && (Peek(1).Is("union") || Peek(1).Is("intersect") || Peek(1).Is("except"));
+
     private WithClause ParseWith()
     {
         var start = Current.Start;
         Expect("with");
-        var isRecursive = Accept("recursive");
+        var isRecursive = !Peek(1).Is("as") && Peek(1).Kind != SqlTokenKind.OpenParen && Accept("recursive");
         var tables = ImmutableArray.CreateBuilder<CommonTable>();
         do
         {
@@ -236,7 +240,11 @@ public sealed partial class SqlParser
                 Accept("distinct");
             }
 
-            SkipHoles();
+            if (At(SqlTokenKind.Hole) && IsQueryStart(Peek(1)))
+            {
+                SkipHoles(HoleRole.Keyword); // UNION {all} SELECT
+            }
+
             _mayHoldClauses = false;
             var right = ParseSetOperations(level + 1);
             left = new SetOperationQuery(From(start), token.Text!.ToUpperInvariant(), isAll, left, right);
@@ -544,6 +552,12 @@ public sealed partial class SqlParser
         var start = Current.Start;
         Expect("for");
         var strength = "UPDATE";
+        if (!IsPostgreSql && (At("json") || At("xml")))
+        {
+            SkipToCloseParen(); // FOR JSON PATH
+            return new LockingClause(From(start), "", false, false);
+        }
+
         if (Accept("read"))
         {
             Expect("only");
@@ -662,11 +676,6 @@ public sealed partial class SqlParser
     {
         var start = Advance().Start;
         var count = At(SqlTokenKind.OpenParen) ? ParseParens() : ParsePrefix(ExpressionMode.None);
-        if (count is ColumnReference)
-        {
-            // A column named top.
-        }
-
         if (AtOperator("%") || At("percent"))
         {
             Advance();
@@ -716,7 +725,14 @@ public sealed partial class SqlParser
         SqlName? alias = null;
         if (Accept("as"))
         {
-            alias = ParseColLabel();
+            if (!IsPostgreSql && At(SqlTokenKind.String))
+            {
+                Advance(); // AS 'label'
+            }
+            else
+            {
+                alias = ParseColLabel();
+            }
         }
         else if (Current.Kind == SqlTokenKind.QuotedName || (Current.Kind == SqlTokenKind.Word && Current.IsBareLabel))
         {
@@ -1147,7 +1163,7 @@ public sealed partial class SqlParser
         {
             if (!IsPostgreSql && At(SqlTokenKind.Dot))
             {
-                continue;
+                continue; // database..table
             }
 
             parts.Add(ParseColLabel());
@@ -1301,7 +1317,7 @@ public sealed partial class SqlParser
 
         Advance();
         TableSource result;
-        if (IsQueryStart(Current))
+        if (IsQueryStart(Current) || IsHoleBeforeSetOperation())
         {
             var query = ParseQuery();
             Expect(SqlTokenKind.CloseParen);
@@ -1310,7 +1326,7 @@ public sealed partial class SqlParser
         else if (At(SqlTokenKind.Hole) && Peek(1).Kind == SqlTokenKind.CloseParen)
         {
             var hole = Current;
-            SkipHoles();
+            SkipHoles(HoleRole.Statement);
             Advance();
             result = new DerivedTable(From(start), new UnknownQuery(hole.Span));
         }
@@ -1386,7 +1402,7 @@ public sealed partial class SqlParser
 
         Advance();
         TableSource result;
-        if (IsQueryStart(Current))
+        if (IsQueryStart(Current) || IsHoleBeforeSetOperation())
         {
             var query = ParseQuery();
             Expect(SqlTokenKind.CloseParen);

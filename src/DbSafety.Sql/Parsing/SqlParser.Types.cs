@@ -164,7 +164,7 @@ public sealed partial class SqlParser
     {
         var start = Current.Start;
         var parts = ImmutableArray.CreateBuilder<SqlName>();
-        parts.Add(ParseName(IsTypeFunctionName(Current)));
+        parts.Add(ParseName(IsTypeFunctionName(Current) || At("timestamp") || At("time") || At("interval")));
         while (Accept(SqlTokenKind.Dot))
         {
             parts.Add(ParseColLabel());

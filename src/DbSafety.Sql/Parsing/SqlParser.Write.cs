@@ -65,6 +65,11 @@ public sealed partial class SqlParser
     private InsertStatement ParseInsert(int start, Part<WithClause> with)
     {
         Advance();
+        while (!IsPostgreSql && Current.Kind == SqlTokenKind.Word && Current.Text is "ignore" or "or" or "replace" or "abort" or "fail" or "rollback")
+        {
+            Advance(); // INSERT IGNORE, INSERT OR REPLACE
+        }
+
         if (IsPostgreSql || At("into"))
         {
             Expect("into");
@@ -92,13 +97,7 @@ public sealed partial class SqlParser
             ParseOverridingKind();
         }
 
-        if (!IsPostgreSql && Accept("output"))
-        {
-            while (!At(SqlTokenKind.End) && !At("values") && !At("select"))
-            {
-                Advance();
-            }
-        }
+        SkipOutput();
 
         if (At("default") && !columns.IsPresent)
         {
@@ -145,6 +144,31 @@ public sealed partial class SqlParser
             OnConflict = conflict,
             Returning = ParseReturning(),
         };
+    }
+
+    /// <summary>OUTPUT of SQL Server.</summary>
+    private void SkipOutput()
+    {
+        if (IsPostgreSql || !Accept("output"))
+        {
+            return;
+        }
+
+        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon)
+            && !(Current.Kind == SqlTokenKind.Word && Current.Text is "values" or "select" or "from" or "where"))
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>TOP of SQL Server in a write.</summary>
+    private void SkipTop()
+    {
+        if (!IsPostgreSql && At("top") && Peek(1).Kind == SqlTokenKind.OpenParen)
+        {
+            Advance();
+            ParseParens();
+        }
     }
 
     /// <summary>Whether the parenthesis opens a query and not a list of columns.</summary>
@@ -256,7 +280,22 @@ public sealed partial class SqlParser
             }
         }
 
+        if (SkipHoles() || _tokens[_index - 1].Kind == SqlTokenKind.Hole)
+        {
+            // ON CONFLICT {rest}
+            if (At(SqlTokenKind.End) || At(SqlTokenKind.Semicolon) || At("returning"))
+            {
+                return Part<ConflictClause>.Unknown;
+            }
+        }
+
         Expect("do");
+        if (SkipHoles() && !At("update") && !At("nothing"))
+        {
+            _mayHoldClauses = true;
+            return Part<ConflictClause>.Unknown;
+        }
+
         if (Accept("nothing"))
         {
             return Part<ConflictClause>.Of(new ConflictClause(From(start), columns, constraint, true) { ArbiterWhere = arbiterWhere });
@@ -369,7 +408,7 @@ public sealed partial class SqlParser
         {
             alias = ParseColId();
         }
-        else if (IsColId(Current) && !At(SqlTokenKind.Hole) && !(isUpdate && At("set")))
+        else if (IsColId(Current) && !At(SqlTokenKind.Hole) && !(isUpdate && At("set")) && !(!IsPostgreSql && At("output")))
         {
             alias = ParseColId();
         }
@@ -380,10 +419,12 @@ public sealed partial class SqlParser
     private UpdateStatement ParseUpdate(int start, Part<WithClause> with)
     {
         Advance();
+        SkipTop();
         var table = ParseWriteTarget(isUpdate: true);
         SkipHoles();
         Expect("set");
         var set = ParseSetItems(out var unknown);
+        SkipOutput();
         SkipClauseHoles();
         var from = ParseFrom("from");
         var where = ParseWhere(allowsCurrentOf: true);
@@ -450,13 +491,20 @@ public sealed partial class SqlParser
     private DeleteStatement ParseDelete(int start, Part<WithClause> with)
     {
         Advance();
+        SkipTop();
         if (IsPostgreSql || At("from"))
         {
             Expect("from");
         }
 
         var table = ParseWriteTarget(isUpdate: false);
+        SkipOutput();
         SkipClauseHoles();
+        if (!IsPostgreSql)
+        {
+            ParseFrom("from"); // DELETE t FROM t JOIN u ..
+        }
+
         var usingClause = ParseFrom("using");
         var where = ParseWhere(allowsCurrentOf: true);
         return new DeleteStatement(From(start), table)

@@ -13,7 +13,7 @@ namespace DbSafety.Sql.Parsing;
 public sealed partial class SqlParser
 {
     /// <summary>How deep expressions, queries and parentheses may nest, so that no stack overflows.</summary>
-    private const int MaxDepth = 200;
+    private const int MaxDepth = 150;
 
     /// <summary>How long a left-deep chain (<c>a + b + c</c>, UNION, JOIN) may grow, because readers of the tree descend along it.</summary>
     private const int MaxChain = 1000;
@@ -362,7 +362,7 @@ public sealed partial class SqlParser
 
             _depth = 0;
             var start = Current.Start;
-            var statement = ParseStatement(isTopLevel: true);
+            var statement = ParseStatement();
             SkipHoles();
             if (!At(SqlTokenKind.Semicolon) && !At(SqlTokenKind.End))
             {
@@ -383,10 +383,15 @@ public sealed partial class SqlParser
         }
     }
 
-    private SqlStatement ParseStatement(bool isTopLevel)
+    private SqlStatement ParseStatement()
     {
         var start = Current.Start;
         var token = Current;
+        if (IsHoleBeforeSetOperation())
+        {
+            return ParseSelectOrWrite(start);
+        }
+
         if (token.Kind == SqlTokenKind.Hole)
         {
             SkipHoles(HoleRole.Statement);
@@ -395,7 +400,7 @@ public sealed partial class SqlParser
                 return Other(start, "");
             }
 
-            return IsStatementStart(Current) ? ParseStatement(isTopLevel) : ParseUnknown(start, "");
+            return IsStatementStart(Current) ? ParseStatement() : ParseUnknown(start, "");
         }
 
         if (token.Kind == SqlTokenKind.OpenParen || IsQueryStart(token))

@@ -236,6 +236,9 @@ public sealed record QuantifiedExpression(SqlSpan Span, SqlExpression Left, stri
 /// <param name="Type">To what.</param>
 public sealed record CastExpression(SqlSpan Span, SqlExpression Operand, TypeName Type) : SqlExpression(Span)
 {
+    /// <summary>Whether the type stands before a hole (<c>DATE {x}</c>), which must hold a constant then.</summary>
+    public bool IsTypePrefix { get; init; }
+
     /// <inheritdoc/>
     public override ImmutableArray<SqlExpression> Operands => ImmutableArray.Create(Operand);
 }

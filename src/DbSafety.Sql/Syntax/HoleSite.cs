@@ -145,7 +145,7 @@ public sealed class HoleSite
 
     /// <summary>
     /// For <see cref="HoleKind.Value"/>: what a parameter takes the place of. The string constant with its quotes and type name, or the hole
-    /// itself; for <see cref="HoleRole.InList"/> the content between the parentheses.
+    /// itself; where <see cref="IsWholeInList"/>, the content between the parentheses. For <see cref="HoleRole.UtilityValue"/> the value likewise.
     /// </summary>
     public SqlSpan ValueSpan { get; init; }
 
@@ -171,7 +171,7 @@ public sealed class HoleSite
     /// <summary>The column that the value is compared with, assigned to or inserted into, or null.</summary>
     public ColumnTarget? Column { get; init; }
 
-    /// <summary>The comparison operator between the value and <see cref="Column"/> (<c>=</c>, <c>&lt;&gt;</c>, <c>LIKE</c>, <c>IN</c>, <c>@></c>), or null.</summary>
+    /// <summary>The comparison operator between the value and <see cref="Column"/> (<c>=</c>, <c>&lt;&gt;</c>, <c>LIKE</c>, <c>IN</c>, <c>@></c>, <c>= ANY</c>), or null.</summary>
     public string? Operator { get; init; }
 
     /// <summary>

@@ -237,9 +237,9 @@ public sealed class DbApisTests
         var matches = Code.Matches(
             compilation,
             "M:My.Db.Run(System.String,System.String)",
-            " M:My.Db.Odd(System.String,System.String)#b ",
+            " M:My.Db.Odd(System.String,System.String)->b ",
             "P:My.Db.Text",
-            "M:My.Query`1.#ctor(System.String)",
+            "M:My.Query`1..ctor(System.String)",
             "M:Gone.Away(System.String)",
             "nonsense",
             "");

@@ -63,11 +63,14 @@ public sealed class WallTests
     [InlineData("nameof(X.FromSqlRaw)", 1)]
     [InlineData("$\"Npgsql{1}\"", 1)]
     [InlineData("/* Npgsql */ \"the command of Npgsql is fine: prose\"", 0)]
+    [InlineData("\"IDbCommand\"", 1)]
+    [InlineData("nameof(StringBuilder)", 0)]
+    [InlineData("nameof(X.Value)", 0)]
     [InlineData("\"sql\"", 0)]
     [InlineData("\"\"", 0)]
     public void The_name_of_an_API_is_seen(string expression, int count)
     {
-        var names = Walls.ApiNames([new("src/DbSafety.Analyzers/Apis/DbApiTable.cs", "class A { object[] o = { \"Npgsql.NpgsqlCommand\", \"FromSqlRaw\", \"sql\" }; }")]);
+        var names = Walls.ApiNames([new("src/DbSafety.Analyzers/Apis/DbApiTable.cs", "class A { object[] o = { \"Npgsql.NpgsqlCommand\", \"FromSqlRaw\", \"sql\", \"Value\", \"System.Text.StringBuilder\", \"System.Data.IDbCommand\" }; }")]);
         Assert.Equal(count, Walls.ApiNameViolations([new("A.cs", $"class B {{ object o = {expression}; }}")], names).Count());
     }
 

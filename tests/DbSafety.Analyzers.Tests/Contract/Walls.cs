@@ -53,13 +53,17 @@ internal static partial class Walls
         }
     }
 
-    /// <summary>The names that stand in Apis: of types and members, and of libraries.</summary>
+    /// <summary>
+    /// The names of database libraries, their types and members that stand in Apis. Those of the base class library are everyone's, except what
+    /// System.Data holds; so are words that say nothing without their type.
+    /// </summary>
     public static HashSet<string> ApiNames(IEnumerable<SourceText> apis) =>
     [
         .. apis.SelectMany(source => source.Parse().DescendantTokens())
             .Where(token => token.IsKind(SyntaxKind.StringLiteralToken) && Name().IsMatch(token.ValueText))
+            .Where(token => !token.ValueText.StartsWith("System.", StringComparison.Ordinal) || token.ValueText.StartsWith("System.Data.", StringComparison.Ordinal))
             .SelectMany(token => new[] { token.ValueText, LastSegment(token.ValueText), FirstSegment(token.ValueText) })
-            .Where(name => name.Length >= 4 && char.IsUpper(name[0]) && name is not ("System" or "Microsoft")),
+            .Where(name => name.Length >= 4 && char.IsUpper(name[0]) && name is not ("System" or "Microsoft" or "Name" or "Value")),
     ];
 
     /// <summary>String literals and nameof that hold the name of a library, one of its types or one of its members.</summary>

@@ -210,9 +210,54 @@ public sealed class EfCoreFixTests
         """return await db.Users.FromSqlRaw($"SELECT * FROM {Table} WHERE id = {{0}} OR parent = {{0}}", id).ToListAsync();""");
 
     [Fact]
-    public Task A_conditional_value() => Fixes(
-        """return await db.Users.FromSqlRaw($"SELECT * FROM users WHERE id = {(id > 0 ? id : 1)}").ToListAsync();""",
-        """return await db.Users.FromSql($"SELECT * FROM users WHERE id = {(id > 0 ? id : 1)}").ToListAsync();""");
+    public Task A_value_with_a_colon() => Fixes(
+        """return await db.Users.FromSqlRaw("SELECT * FROM users WHERE id = " + global::System.Math.Max(id, 1)).ToListAsync();""",
+        """return await db.Users.FromSql($"SELECT * FROM users WHERE id = {(global::System.Math.Max(id, 1))}").ToListAsync();""");
+
+    [Fact]
+    public Task A_value_that_may_be_null() => Fixes(
+        """
+        var found = names.FirstOrDefault();
+        var sql = $"DELETE FROM users WHERE lower(name) LIKE '{found}'";
+        return await db.Database.ExecuteSqlRawAsync(sql);
+        """,
+        """
+        var found = names.FirstOrDefault();
+        var sql = "DELETE FROM users WHERE lower(name) LIKE {0}";
+        return await db.Database.ExecuteSqlRawAsync(sql, found!);
+        """);
+
+    [Fact]
+    public Task Two_calls_share_one_text() => Fixes(
+        """
+        var sql = $"DELETE FROM users WHERE id = {id}";
+        await db.Database.ExecuteSqlRawAsync(sql, ct);
+        return await db.Database.ExecuteSqlRawAsync(sql);
+        """,
+        """
+        var sql = "DELETE FROM users WHERE id = {0}";
+        await db.Database.ExecuteSqlRawAsync(sql, new object[] { id }, ct);
+        return await db.Database.ExecuteSqlRawAsync(sql, id);
+        """);
+
+    [Fact]
+    public Task Several_calls() => Fixes(
+        """
+        await db.Database.ExecuteSqlRawAsync($"DELETE FROM users WHERE id = {id}");
+        await db.Database.ExecuteSqlRawAsync($"DELETE FROM {Table} WHERE id = {id}");
+        return await db.Users.FromSqlRaw($"SELECT * FROM users WHERE id = {user.Id}").ToListAsync();
+        """,
+        """
+        await db.Database.ExecuteSqlAsync($"DELETE FROM users WHERE id = {id}");
+        await db.Database.ExecuteSqlRawAsync($"DELETE FROM {Table} WHERE id = {{0}}", id);
+        return await db.Users.FromSql($"SELECT * FROM users WHERE id = {user.Id}").ToListAsync();
+        """);
+
+    [Fact]
+    public Task One_text_at_columns_of_two_types() => Fixes(
+        """return await db.Users.FromSqlRaw($"SELECT * FROM {Table} WHERE users.name = '{name}' OR users.key = '{name}'").ToListAsync();""",
+        """return await db.Users.FromSqlRaw($"SELECT * FROM {Table} WHERE users.name = {{0}} OR users.key = {{0}}::uuid", name).ToListAsync();""",
+        sql: Schema);
 
     [Fact]
     public Task Quotes_doubled_by_hand() => Fixes(

@@ -36,7 +36,7 @@ internal sealed class FixTest : CodeFixTest<DefaultVerifier>
         public class User { public int Id { get; set; } public string Name { get; set; } = ""; public Status Status { get; set; } public Guid Key { get; set; } }
         public class Request { public string Name { get; set; } = ""; public string Text { get; set; } = ""; public int Id { get; set; } }
         public enum Status { Active, Closed }
-        public static class Other { public static string Next() => ""; public static void Use(string text) { } }
+        public static class Other { public static string Next() => Console.ReadLine() ?? ""; public static void Use(string text) { } }
         """;
 
     private readonly LanguageVersion _version;

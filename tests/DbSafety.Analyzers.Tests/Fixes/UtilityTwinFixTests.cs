@@ -31,6 +31,17 @@ public sealed class UtilityTwinFixTests
         "Call set_config with a parameter");
 
     [Fact]
+    public Task Npgsql() => Fixes(
+        """
+        using var command = new NpgsqlCommand($"SET app.tenant = '{tenant}'", db);
+        return await command.ExecuteNonQueryAsync();
+        """,
+        """
+        using var command = new NpgsqlCommand("SELECT set_config('app.tenant', @tenant, false)", db) { Parameters = { new("tenant", tenant) } };
+        return await command.ExecuteNonQueryAsync();
+        """);
+
+    [Fact]
     public Task A_text_around_the_value() => Fixes(
         """return await db.ExecuteAsync("NOTIFY jobs, 'tenant:" + tenant + "'");""",
         """return await db.ExecuteAsync("SELECT pg_notify('jobs', @tenant)", new { tenant = $"tenant:{tenant}" });""",

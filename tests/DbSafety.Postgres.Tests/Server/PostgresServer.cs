@@ -66,6 +66,7 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         if (maintenance is null)
         {
+            Assert.False(Environment.GetEnvironmentVariable("DBSAFETY_REQUIRE_POSTGRES") == "1", $"A PostgreSQL server is required here: {absence}.");
             Assert.Skip($"No PostgreSQL server: {absence}. Set {Variable} to a connection string to use a server of your own.");
         }
 

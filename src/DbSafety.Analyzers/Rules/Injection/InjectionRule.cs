@@ -1,3 +1,4 @@
+using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Text;
 using DbSafety.Sql.Syntax;
@@ -57,9 +58,18 @@ public abstract class InjectionRule : SqlRule
         {
             members++;
             value = HoleValues.Strip(instance);
+            if (IsStatement(value.Type))
+            {
+                return false;
+            }
         }
 
         return members > 0 && value is IParameterReferenceOperation { Parameter: { IsThis: false, Type: { SpecialType: SpecialType.None } type } } &&
-            !type.AllInterfaces.Any(contract => contract.Name is "IDbCommand" or "IDbConnection");
+            !SafeTexts.IsDatabaseObject(type);
     }
+
+    // query.Sql, script.Text, template.RawSql: an object that is SQL was made by code; a request that carries SQL is called otherwise.
+    private static bool IsStatement(ITypeSymbol? type) => type is not null &&
+        new[] { "Sql", "Query", "Script", "Statement", "Template", "Command", "Builder" }.Any(part => type.Name.IndexOf(part, StringComparison.Ordinal) >= 0) &&
+        !new[] { "Request", "Dto", "Input", "Model" }.Any(end => type.Name.EndsWith(end, StringComparison.Ordinal));
 }

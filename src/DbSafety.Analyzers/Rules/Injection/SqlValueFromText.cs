@@ -1,3 +1,4 @@
+using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Text;
 using DbSafety.Sql.Syntax;
@@ -12,5 +13,12 @@ public sealed class SqlValueFromText() : InjectionRule(Descriptors.DBS1001_SqlVa
 {
     /// <inheritdoc/>
     protected override bool Concerns(DbCall call, DbHole hole, SqlReport report) =>
-        hole.Site.Kind == HoleKind.Value && hole.Piece.Kind != HoleValue.Scalar;
+        hole.Site.Kind == HoleKind.Value && hole.Piece.Kind switch
+        {
+            HoleValue.Scalar => false,
+
+            // A text that the class itself puts there without quotes is an expression, or it would not parse; a migration takes no parameters and has no user.
+            HoleValue.Configuration or HoleValue.Unknown => hole.Site.Literal is not null && call.Api.Row.Form != SqlTextForm.Migration,
+            _ => true,
+        };
 }
