@@ -20,10 +20,10 @@ namespace DbSafety.CodeFixes.Injection;
 public sealed class IdentifierFixer() : DbFix(Descriptors.DBS1002_SqlIdentifierFromText.Id)
 {
     /// <summary>The name of the transformation of names in quotes.</summary>
-    public const string Key = "DbSafety.QuoteIdentifier";
+    public const string Key = "DbSafety.QuoteName";
 
     /// <summary>The name of the transformation of bare names.</summary>
-    public const string BareKey = "DbSafety.QuoteBareIdentifier";
+    public const string BareKey = "DbSafety.QuoteBareName";
 
     /// <inheritdoc/>
     protected override IEnumerable<CallFix> Find(FixScope scope, DbCall call, CancellationToken cancellation)

@@ -513,11 +513,8 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         return open < 0 || close < open ? type : type.Substring(0, open).TrimEnd() + type.Substring(close + 1);
     }
 
-    private static bool IsEscaped(ExpressionSyntax value) => value.DescendantNodesAndSelf().Any(node =>
-        node is InvocationExpressionSyntax { Expression: var method } && (method is MemberAccessExpressionSyntax access ? access.Name : method) is SimpleNameSyntax name &&
-        (name.Identifier.ValueText.StartsWith("Escape", StringComparison.OrdinalIgnoreCase) ||
-         name.Identifier.ValueText.StartsWith("Quote", StringComparison.OrdinalIgnoreCase) ||
-         name.Identifier.ValueText.StartsWith("Sanitize", StringComparison.OrdinalIgnoreCase)));
+    private bool IsEscaped(ExpressionSyntax value) => value.SyntaxTree == scope.Root.SyntaxTree && value.DescendantNodesAndSelf().Any(node =>
+        node is InvocationExpressionSyntax && scope.Model.GetSymbolInfo(node).Symbol is IMethodSymbol method && SafeTexts.PromisesQuoting(method));
 
     private static bool IsNumeric(string type) =>
         BaseOf(type) is "smallint" or "integer" or "bigint" or "numeric" or "decimal" or "real" or "double precision" or "int" or "int4" or "int8" or "int2";
