@@ -13,6 +13,9 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
     // A method with more callers than this is an API: nobody looks at them all.
     private const int MaxUses = 64;
 
+    // Nor does anybody follow a longer chain of helpers and callers.
+    private const int MaxChain = 24;
+
     private static readonly IReadOnlyDictionary<string, SqlRope> s_noExit = new Dictionary<string, SqlRope>();
 
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
@@ -344,7 +347,7 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         }
 
         var computing = _computing.Value!;
-        if (!computing.Add(symbol))
+        if (computing.Count >= MaxChain || !computing.Add(symbol))
         {
             return null;
         }

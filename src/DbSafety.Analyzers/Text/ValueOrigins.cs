@@ -8,7 +8,7 @@ namespace DbSafety.Analyzers.Text;
 /// <summary>Where a value comes from that could not be followed any further: from a caller, from the class itself, or from nobody knows where.</summary>
 internal static class ValueOrigins
 {
-    private const int MaxDepth = 30;
+    private const int MaxDepth = 12;
 
     /// <summary>What is known about such a value.</summary>
     /// <param name="value">The value, without conversions around it.</param>
@@ -231,10 +231,17 @@ internal static class ValueOrigins
         return false;
     }
 
-    private static bool IsInput(IOperation value, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers) =>
-        FromRequest(value.Type) ||
-        (IsText(value.Type) && !builder.Build(value).IsClosed &&
-            Of(value, builder, facts, depth + 1, callers) is HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled);
+    private static bool IsInput(IOperation value, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers)
+    {
+        if (FromRequest(value.Type) || !IsText(value.Type))
+        {
+            return FromRequest(value.Type);
+        }
+
+        var text = builder.Build(value);
+        var kind = text.SingleHole is null ? (callers ? builder.WithCallers(text) : text).WorstHole : Of(value, builder, facts, depth + 1, callers);
+        return kind is HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled;
+    }
 
     private static bool IsText(ITypeSymbol? type) =>
         type?.SpecialType is SpecialType.System_String or SpecialType.System_Object || type?.TypeKind == TypeKind.Dynamic || StringBuilderReplay.IsBuilder(type) ||
