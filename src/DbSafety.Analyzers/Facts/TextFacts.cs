@@ -13,6 +13,9 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
     // A method with more callers than this is an API: nobody looks at them all.
     private const int MaxUses = 64;
 
+    // Nor does anybody follow a longer chain of helpers and callers.
+    private const int MaxChain = 24;
+
     private static readonly IReadOnlyDictionary<string, SqlRope> s_noExit = new Dictionary<string, SqlRope>();
 
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
@@ -228,7 +231,7 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         }
 
         var isClosed = texts.All(text => text.IsClosed);
-        if (isClosed && parameter.Type.SpecialType == SpecialType.System_String && !IsVisibleOutside(method))
+        if (isClosed && parameter.Type.SpecialType == SpecialType.System_String && !IsVisibleOutsideOfType(method))
         {
             return SqlRope.OneOf(texts);
         }
@@ -236,11 +239,11 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         return SqlRope.Of(new HolePiece(passed, passed.Syntax, isClosed ? HoleValue.Configuration : worst));
     }
 
-    private static bool IsVisibleOutside(ISymbol method)
+    private static bool IsVisibleOutsideOfType(ISymbol method)
     {
         for (var symbol = method; symbol is not (null or INamespaceSymbol); symbol = symbol.ContainingSymbol)
         {
-            if (symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction } || symbol.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal)
+            if (symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction } || symbol.DeclaredAccessibility == Accessibility.Private)
             {
                 return false;
             }
@@ -344,7 +347,7 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         }
 
         var computing = _computing.Value!;
-        if (!computing.Add(symbol))
+        if (computing.Count >= MaxChain || !computing.Add(symbol))
         {
             return null;
         }

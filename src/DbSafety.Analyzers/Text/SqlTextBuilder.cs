@@ -14,7 +14,10 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
 {
     private const int MaxDepth = 120;
 
+    private const int MaxOrigins = 6;
+
     private int _depth;
+    private int _origins;
 
     /// <summary>The text that an expression makes.</summary>
     public SqlRope Build(IOperation value)
@@ -83,7 +86,26 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
     }
 
     /// <summary>What is known about a value that could not be followed any further.</summary>
-    private HoleValue KindOf(IOperation value) => ValueOrigins.Of(value, this, facts);
+    private HoleValue KindOf(IOperation value) => OriginOf(value, callers: false);
+
+    // Where a value comes from asks for texts, and a text for where its values come from: a variable that feeds itself ends here.
+    private HoleValue OriginOf(IOperation value, bool callers)
+    {
+        if (_origins >= MaxOrigins)
+        {
+            return HoleValues.IsScalar(value.Type) ? HoleValue.Scalar : HoleValue.Unknown;
+        }
+
+        _origins++;
+        try
+        {
+            return ValueOrigins.Of(value, this, facts, callers: callers);
+        }
+        finally
+        {
+            _origins--;
+        }
+    }
 
     /// <summary>A text with what all callers are known to pass in place of the method's own parameters.</summary>
     public SqlRope WithCallers(SqlRope text) => text.Replace(hole =>
@@ -98,7 +120,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             return passed;
         }
 
-        var kind = ValueOrigins.Of(hole.Joined ?? hole.Value, this, facts, callers: true);
+        var kind = OriginOf(hole.Joined ?? hole.Value, callers: true);
         return kind is HoleValue.Text or HoleValue.Parameter ? null : SqlRope.Of(new HolePiece(hole.Value, hole.Site, kind, hole.HasFormat, hole.Joined));
     });
 

@@ -8,7 +8,7 @@ namespace DbSafety.Analyzers.Text;
 /// <summary>Where a value comes from that could not be followed any further: from a caller, from the class itself, or from nobody knows where.</summary>
 internal static class ValueOrigins
 {
-    private const int MaxDepth = 30;
+    private const int MaxDepth = 12;
 
     /// <summary>What is known about such a value.</summary>
     /// <param name="value">The value, without conversions around it.</param>
@@ -103,13 +103,19 @@ internal static class ValueOrigins
 
     private static IOperation? SequenceOf(IInvocationOperation call)
     {
-        if (NamePromises.IsSequenceOperator(call.TargetMethod) && call.Arguments.Length > 1)
+        if (IsSequenceOperator(call.TargetMethod) && call.Arguments.Length > 1)
         {
             return HoleValues.Strip(call.Arguments[0].Value);
         }
 
-        return call.Instance is { } list && NamePromises.IsElementwise(call.TargetMethod) ? HoleValues.Strip(list) : null;
+        return call.Instance is { } list && IsElementwise(call.TargetMethod) ? HoleValues.Strip(list) : null;
     }
+
+    // A method that runs a delegate for each element of its first argument.
+    private static bool IsSequenceOperator(IMethodSymbol method) => method.ContainingType is { Name: "Enumerable" or "Queryable" or "ParallelEnumerable" };
+
+    // A method of a collection that runs a delegate for each of its elements.
+    private static bool IsElementwise(IMethodSymbol method) => method.Name is "ForEach" or "ConvertAll" or "FindAll" or "Find";
 
     private static HoleValue OfLocal(ILocalReferenceOperation reference, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers)
     {
@@ -234,19 +240,16 @@ internal static class ValueOrigins
     // Calls nest in calls: the text's own holes tell it, so that no level is looked at twice.
     private static bool IsInput(IOperation value, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers)
     {
-        if (FromRequest(value.Type))
+        if (FromRequest(value.Type) || !IsText(value.Type))
         {
-            return true;
+            return FromRequest(value.Type);
         }
 
-        if (!IsText(value.Type))
-        {
-            return false;
-        }
-
-        var worst = builder.Build(value) is { IsClosed: false } text ? text.WorstHole : HoleValue.Closed;
-        return (callers && worst is not HoleValue.Closed ? Of(value, builder, facts, depth + 1, callers) : worst)
-            is HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled;
+        var text = builder.Build(value);
+        var kind = text.IsClosed || !callers ? text.WorstHole
+            : text.SingleHole is null ? builder.WithCallers(text).WorstHole
+            : Of(value, builder, facts, depth + 1, callers);
+        return !text.IsClosed && kind is (HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled);
     }
 
     private static bool IsText(ITypeSymbol? type) =>

@@ -249,4 +249,19 @@ public sealed class OriginTests
             void Run(IDbConnection c) => c.Execute($"IF NOT EXISTS (SELECT 1 FROM sys.schemas) BEGIN EXEC sp_executesql N'CREATE SCHEMA {_schema}' END");
         }
         """));
+
+    [Fact]
+    public async Task Names_that_a_query_with_configuration_gives_are_nobodys_input() => Assert.Equal(["DBS1001 {_schema}"], await Findings.In("""
+        class Cleaner(IDbConnection c, string schema)
+        {
+            private readonly string _schema = schema;
+            void Run()
+            {
+                foreach (var name in c.Query<string>($"SELECT relname FROM pg_class WHERE relnamespace = '{_schema}'::regnamespace"))
+                {
+                    c.Execute($"DROP TABLE {_schema}.{name}");
+                }
+            }
+        }
+        """));
 }
