@@ -692,7 +692,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         }
 
         // A lambda that answers yes or no picks elements, it makes none.
-        if (collection is not IInvocationOperation select || (select.TargetMethod.Name != "Select" && !NamePromises.IsElementwise(select.TargetMethod)))
+        if (collection is not IInvocationOperation select || (select.TargetMethod.Name != "Select" && !ValueOrigins.IsElementwise(select.TargetMethod)))
         {
             return null;
         }
