@@ -24,6 +24,9 @@ internal sealed record ValueIdiom(string Value, string Before = "", string After
     /// <summary>Whether it is sent without a type.</summary>
     public bool IsUntyped { get; init; }
 
+    /// <summary>The type that the server gives to a value that is sent without one, where it is known; otherwise null.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The type that the column must have, where nobody knows what it has; otherwise null.</summary>
     public string? Assumes { get; init; }
 
@@ -47,6 +50,12 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
     /// <summary>The way to pass the values of one range.</summary>
     public ValueIdiom? For(DbHole hole, SqlRange range)
     {
+        // Text that some method escaped has to be passed as it was before, and only the method knows that.
+        if (range.Pasted.Any(element => IsEscaped(element.Value!)) || hole.Piece.Value.Syntax is ExpressionSyntax source && IsEscaped(source))
+        {
+            return null;
+        }
+
         if (hole.Piece.Joined is not null || hole.Site.IsWholeInList && range.Pasted.Count() == 1 && IsJoin(Strip(range.Pasted.First().Value!)))
         {
             return ForList(hole, range);
@@ -265,8 +274,8 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         if (type is not null)
         {
             return !IsPostgreSql ? value with { Assumes = "text" }
-                : traits.CanSendUntyped && !IsArray(type) ? value with { IsUntyped = true }
-                : value with { After = "::" + type };
+                : traits.CanSendUntyped && !IsArray(type) ? value with { IsUntyped = true, Target = type }
+                : value with { After = "::" + CastType(type) };
         }
 
         if (site.Role == HoleRole.ArrayElement)
@@ -490,6 +499,22 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
     private static bool IsTextType(string? type) => type is not null && BaseOf(type) is "text" or "character varying" or "varchar" or "name";
 
     private static bool IsArray(string type) => type.EndsWith("[]", StringComparison.Ordinal);
+
+    // The type without its length, which a cast would cut the value to.
+    private static string CastType(string type)
+    {
+        if (BaseOf(type) is "character" or "char" or "bpchar")
+        {
+            return "bpchar";
+        }
+
+        var open = type.IndexOf('(');
+        var close = type.IndexOf(')');
+        return open < 0 || close < open ? type : type.Substring(0, open).TrimEnd() + type.Substring(close + 1);
+    }
+
+    private bool IsEscaped(ExpressionSyntax value) => value.SyntaxTree == scope.Root.SyntaxTree && value.DescendantNodesAndSelf().Any(node =>
+        node is InvocationExpressionSyntax && scope.Model.GetSymbolInfo(node).Symbol is IMethodSymbol method && SafeTexts.PromisesQuoting(method));
 
     private static bool IsNumeric(string type) =>
         BaseOf(type) is "smallint" or "integer" or "bigint" or "numeric" or "decimal" or "real" or "double precision" or "int" or "int4" or "int8" or "int2";
