@@ -33,6 +33,14 @@ internal sealed record Family(string Name, string Connection, string Body)
         new("Dapper with an object", "NpgsqlConnection db", "return await db.QueryAsync(SQL, new { value = 1000 });") { Guard = "id < @value" },
         new("Dapper definition", "NpgsqlConnection db", "return await db.QueryAsync(new CommandDefinition(SQL, cancellationToken: default));"),
         new("Dapper DynamicParameters", "NpgsqlConnection db", "var bag = new DynamicParameters(); bag.Add(\"most\", 1000); return await db.QueryAsync(SQL, bag);") { Guard = "id < @most" },
+        new("EF FromSqlRaw", "NpgsqlConnection db", "await using var ef = new SamplesContext(db); return await ef.Samples.FromSqlRaw(SQL).AsNoTracking().ToListAsync();")
+            { IsFormat = true },
+        new("EF SqlQueryRaw", "NpgsqlConnection db", "await using var ef = new SamplesContext(db); return await ef.Database.SqlQueryRaw<int>(SQL).ToListAsync();")
+            { IsFormat = true, IsWide = true },
+        new("EF ExecuteSqlRaw", "NpgsqlConnection db", "await using var ef = new SamplesContext(db); return await ef.Database.ExecuteSqlRawAsync(SQL);")
+            { IsFormat = true, Reads = false },
+        new("EF with a value", "NpgsqlConnection db", "await using var ef = new SamplesContext(db); return await ef.Database.SqlQueryRaw<int>(SQL, 1000).ToListAsync();")
+            { IsFormat = true, Guard = "id < {{0}}" },
         new("Dapper execute", "NpgsqlConnection db", "return await db.ExecuteAsync(SQL);") { Reads = false },
     ];
 

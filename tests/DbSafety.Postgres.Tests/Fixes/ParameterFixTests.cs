@@ -41,6 +41,86 @@ public sealed class ParameterFixTests(PostgresServer server) : PostgresTest(serv
         await JudgeAsync(family, [.. types.SelectMany(type => QuotedShapes(family, type))], null);
     }
 
+    /// <summary>Code whose shape is of interest, not its SQL.</summary>
+    [Fact]
+    public async Task Code_around_the_call()
+    {
+        object?[][] words = [["alpha"], [""], ["O'Brien \"quoted\" \\ back"], ["x'; DROP TABLE samples; --"], ["' OR true --"]];
+        object?[][] keys = [["00000000-0000-0000-0000-000000000001"], ["ffffffff-ffff-ffff-ffff-ffffffffffff"], ["x"], ["' OR true --"]];
+        await JudgeAsync(
+            [
+                new("NpgsqlConnection db, string value", "var sql = $\"SELECT id FROM samples WHERE name = '{value}' OR label = '{value}'\"; var first = (await db.QueryAsync<int>(sql)).Count(); return first + (await db.QueryAsync<int>(sql)).Sum();", words),
+                new("NpgsqlConnection db, string value", "var sql = $\"SELECT id FROM samples WHERE key = '{value}'\"; await using (var command = new NpgsqlCommand(sql, db)) { await Rows.ReadAsync(command); } return await db.QueryAsync<int>(sql);", keys),
+                new("NpgsqlConnection db, string value", "var sql = \"SELECT id FROM samples WHERE name = '\" + value + \"'\"; return await db.QueryAsync(sql + \" ORDER BY id LIMIT 1\");", words),
+                new("NpgsqlConnection db, string value", "var sql = \"SELECT id FROM samples\"; sql += \" WHERE name = '\" + value + \"'\"; return await db.QueryAsync(sql);", words),
+                new("NpgsqlConnection db, string value", "return await db.QueryAsync(string.Format(\"SELECT id FROM samples WHERE name = '{0}' OR label LIKE '%{0}%'\", value));", words),
+                new("NpgsqlConnection db, string value", "var sql = new StringBuilder(\"SELECT id FROM samples WHERE true\"); if (value.Length > 0) { sql.Append($\" AND name = '{value}'\"); } return await db.QueryAsync(sql.ToString());", words),
+                new("NpgsqlConnection db, string value", "return await db.QueryAsync(@$\"SELECT id FROM samples\nWHERE name = '{value}' -- it's\nORDER BY id\");", words),
+                new("NpgsqlConnection db, string value", "return await db.QueryAsync($\"SELECT id FROM samples WHERE name = '{value}' AND id <> {await db.ExecuteScalarAsync<int>($\"SELECT count(*) FROM samples WHERE label = '{value}'\")}\");", words),
+                new("NpgsqlConnection db, string value", "await using var command = new NpgsqlCommand($\"SELECT id FROM samples WHERE name = '{value.Replace(\"'\", \"''\")}'\", db); return await Rows.ReadAsync(command);", [["alpha"], [""]]),
+                new("NpgsqlConnection db, string value", "await using var command = new NpgsqlCommand($\"UPDATE samples SET label = '{value}' WHERE id = 5; SELECT id FROM samples WHERE label = '{value}'\", db); return await Rows.ReadAsync(command);", words),
+            ],
+            KnownSchema);
+    }
+
+    /// <summary>
+    /// The one case in which a fix changes what a value means, as the rule's page says: null pasted between quotes was the empty text, and is NULL.
+    /// Inside a pattern it stays empty.
+    /// </summary>
+    [Theory]
+    [InlineData("Npgsql constructor")]
+    [InlineData("ADO.NET IDbConnection")]
+    [InlineData("Dapper query")]
+    [InlineData("EF SqlQueryRaw")]
+    public async Task Null_was_the_empty_text_and_is_NULL(string name)
+    {
+        var family = Family.All.Single(family => family.Name == name);
+        string[] sql =
+        [
+            "SELECT LIST FROM samples WHERE name = '{value}'", "SELECT LIST FROM samples WHERE key = '{value}'",
+            "UPDATE samples SET name = '{value}' WHERE id = 1 RETURNING id, coalesce(length(name), -1) AS \\\"Value\\\"", "SELECT LIST FROM samples WHERE name LIKE 'al%{value}'",
+        ];
+        using var sheet = await Sheet.CreateAsync(KnownSchema, sql.Select(text => ($"{family.Connection}, string? value", family.Code(text))));
+        await using var connection = new NpgsqlConnection(Database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        var outcomes = new List<string>();
+        foreach (var method in sheet.Methods)
+        {
+            var before = await sheet.BeforeAsync(method, connection, [null]);
+            var after = await sheet.AfterAsync(method, connection, [null]);
+            outcomes.Add($"{before.Split(" / ")[0]} -> {after.Split(" / ")[0]}");
+        }
+
+        Assert.Equal(
+            name == "EF SqlQueryRaw"
+                ? ["(Int32 4) -> no rows", "22P02 -> no rows", "(Int32 0) -> (Int32 -1)", "(Int32 1) -> (Int32 1)"]
+                : ["(Int32 4, Int32 4, '') -> no rows", "22P02 -> no rows", "(Int32 1, Int32 0) -> (Int32 1, Int32 -1)", "(Int32 1, Int32 1, 'alpha') -> (Int32 1, Int32 1, 'alpha')"],
+            outcomes);
+    }
+
+    /// <summary>No parameter means the same there, or nobody can tell.</summary>
+    [Theory]
+    [InlineData("ORDER BY a parameter does not sort", "SELECT id FROM samples ORDER BY {value}")]
+    [InlineData("a bare text may be any SQL", "SELECT id FROM samples WHERE name = {value}")]
+    [InlineData("DDL takes no parameters", "ALTER TABLE samples ALTER COLUMN name SET DEFAULT '{value}'")]
+    [InlineData("CREATE ROLE takes no parameters", "ALTER ROLE postgres PASSWORD '{value}'")]
+    [InlineData("COPY takes no parameters", "COPY samples TO '{value}'")]
+    [InlineData("DO takes no parameters", "DO $$ BEGIN PERFORM '{value}'; END $$")]
+    [InlineData("escapes are resolved in the constant, not in a parameter", "SELECT id FROM samples WHERE name = E'{value}'")]
+    [InlineData("a dollar-quoted constant", "SELECT id FROM samples WHERE name = $${value}$$")]
+    [InlineData("the element of an array takes its type from the others", "SELECT id FROM samples WHERE tags && ARRAY['{value}']")]
+    [InlineData("a field's name is syntax", "SELECT extract({value} FROM day) FROM samples")]
+    [InlineData("a text beside an operator that joins other types", "SELECT id FROM samples WHERE day - '{value}' > 1")]
+    public async Task Nothing_is_offered(string why, string sql)
+    {
+        foreach (var family in new[] { "Dapper query", "EF SqlQueryRaw" }.Select(name => Family.All.Single(family => family.Name == name)))
+        {
+            var source = $"public static class Snippet {{ public static async Task<object?> M({family.Connection}, string value) {{ {family.Code(sql)} }} }}";
+            Assert.NotEmpty(await Sheet.Runner(KnownSchema).DiagnoseAsync(source));
+            Assert.True((await Sheet.Runner(KnownSchema).OffersAsync(source)).IsEmpty, $"{family.Name}: {why}");
+        }
+    }
+
     private static IEnumerable<Shape> QuotedShapes(Family family, string type)
     {
         var isText = type is "text" or "varchar" or "char" or "citext";
@@ -52,31 +132,44 @@ public sealed class ParameterFixTests(PostgresServer server) : PostgresTest(serv
     private async Task JudgeAsync(Family family, IReadOnlyList<Shape> shapes, string? schema)
     {
         shapes = [.. shapes.Where(shape => shape.Writes ? family.Writes : family.Reads)];
-        using var sheet = await Sheet.CreateAsync(schema, shapes.Select(shape => ($"{family.Connection}, {shape.Parameters}", family.Code(shape.Sql))));
+        await JudgeAsync(
+            [.. shapes.Select(shape => new Case($"{family.Connection}, {shape.Parameters}", family.Code(shape.Sql), shape.Arguments, family.IsFormat))],
+            schema,
+            schema is null && !family.CanSendUntyped ? Title : null);
+
+        static string? Title(string code) =>
+            code.Contains("LIKE", StringComparison.Ordinal) || code.Contains("concat", StringComparison.Ordinal) || code.Contains("::text", StringComparison.Ordinal)
+                ? null
+                : "(the column must take text)";
+    }
+
+    private async Task JudgeAsync(IReadOnlyList<Case> cases, string? schema, Func<string, string?>? titleOf = null)
+    {
+        using var sheet = await Sheet.CreateAsync(schema, cases.Select(item => (item.Parameters, item.Code)));
         await using var source = NpgsqlDataSource.Create(Database.ConnectionString + ";Pooling=true;Maximum Pool Size=1");
         await using var connection = await source.OpenConnectionAsync();
         await using var other = NpgsqlDataSource.Create(Database.ConnectionString + ";Pooling=true;Maximum Pool Size=1");
-        object database = family.Connection.StartsWith(nameof(NpgsqlDataSource), StringComparison.Ordinal) ? other : connection;
         var wrong = new List<string>();
         var judged = 0;
-        for (var i = 0; i < shapes.Count; i++)
+        for (var i = 0; i < cases.Count; i++)
         {
+            var (parameters, code, argumentSets, isFormat) = cases[i];
             var method = sheet.Methods[i];
+            object database = parameters.StartsWith(nameof(NpgsqlDataSource), StringComparison.Ordinal) ? other : connection;
             if (!sheet.Offers[method].Any())
             {
-                wrong.Add($"NO OFFER {family.Code(shapes[i].Sql)}");
+                wrong.Add($"No offer: {code}");
                 continue;
             }
 
-            if (schema is null && !family.CanSendUntyped && shapes[i].Sql is var sql && !sql.Contains("LIKE", StringComparison.Ordinal) && !sql.Contains("::text", StringComparison.Ordinal) &&
-                !sheet.Offers[method].All(offer => offer.Title.EndsWith("(the column must take text)", StringComparison.Ordinal)))
+            if (titleOf?.Invoke(code) is { } title && !sheet.Offers[method].All(offer => offer.Title.EndsWith(title, StringComparison.Ordinal)))
             {
-                wrong.Add($"TITLE {sheet.Offers[method].First().Title}: {sql}");
+                wrong.Add($"Title '{sheet.Offers[method].First().Title}': {code}");
             }
 
-            foreach (var arguments in shapes[i].Arguments)
+            foreach (var arguments in argumentSets)
             {
-                var expected = await sheet.BeforeAsync(method, database, [.. arguments.Select(value => Doubled(value, family.IsFormat))]);
+                var expected = await sheet.BeforeAsync(method, database, [.. arguments.Select(value => Doubled(value, isFormat))]);
                 var actual = await sheet.AfterAsync(method, database, arguments);
                 judged++;
                 if (actual != expected)
@@ -85,10 +178,10 @@ public sealed class ParameterFixTests(PostgresServer server) : PostgresTest(serv
                 }
 
                 // What the fix is worth: the quote broke the statement.
-                if (expected.Length != 5 && arguments is [string text] && text.Count(c => c == '\'') == 1 && !Values.Hostile.Contains(text) &&
-                    await sheet.BeforeAsync(method, database, arguments) is { Length: not 5 } harmless)
+                if (arguments is [string text] && text.Count(c => c == '\'') == 1 && !Values.Hostile.Contains(text) &&
+                    await sheet.BeforeAsync(method, database, arguments) is var broken && !IsError(broken))
                 {
-                    wrong.Add($"{text}: worked before, {harmless}");
+                    wrong.Add($"{text}: worked before, {broken}\n{code}");
                 }
             }
         }
@@ -96,6 +189,11 @@ public sealed class ParameterFixTests(PostgresServer server) : PostgresTest(serv
         Assert.True(wrong.Count == 0, $"{wrong.Count} wrong\n" + string.Join("\n\n", wrong));
         Assert.True(judged > 0);
     }
+
+    // A SQLSTATE or the name of an exception.
+    private static bool IsError(string outcome) => outcome.All(char.IsAsciiLetterOrDigit);
+
+    private sealed record Case(string Parameters, string Code, IReadOnlyList<object?[]> Arguments, bool IsFormat = false);
 
     // The quote doubled by hand is what the paste should have been, and what the parameter must equal.
     private static object? Doubled(object? value, bool isFormat) => value switch

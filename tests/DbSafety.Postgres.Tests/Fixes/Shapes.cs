@@ -42,7 +42,7 @@ internal static class Shapes
         "SELECT LIST FROM samples WHERE COLUMN = '{value}-{value}' OR COLUMN LIKE '{value}%{value}' ORDER BY id",
         "UPDATE samples SET COLUMN = 'it''s {value}' WHERE GUARD AND id = 5 RETURNING LIST",
         "SELECT LIST FROM samples WHERE COLUMN > '{value}' AND GUARD ORDER BY id",
-        "SELECT LIST FROM samples WHERE COLUMN ~~ '%{value}' || '%' AND GUARD ORDER BY id",
+        "SELECT LIST FROM samples WHERE COLUMN ~~ concat('%', '{value}', '%') AND GUARD ORDER BY id",
     ];
 
     private static readonly object?[][] Numbers = [[0], [1], [-1], [7], [42], [int.MaxValue]];
@@ -73,7 +73,6 @@ internal static class Shapes
         new("int value", "UPDATE samples SET qty = {value}, total = {value}, price = {value}, name = '{value}' WHERE id = 5 AND GUARD RETURNING LIST", Numbers),
         new("int value", "INSERT INTO samples (id, qty, name) VALUES (100, {value}, '{value}') RETURNING LIST", Numbers),
         new("int value", "UPDATE samples SET total = total / 3 + {value} / 2 WHERE id = 6 AND GUARD RETURNING LIST", Numbers),
-        new("int? value", "UPDATE samples SET qty = {value ?? 3} WHERE id = 5 AND GUARD RETURNING LIST", [.. Numbers, [null]]),
         new("long value", "SELECT LIST FROM samples WHERE total = {value} AND GUARD ORDER BY id", [[0L], [10000000000L], [long.MaxValue]]),
         new("long value", "SELECT LIST FROM samples WHERE qty < {value} AND GUARD ORDER BY id", [[0L], [10000000000L], [long.MaxValue]]),
         new("byte value", "SELECT LIST FROM samples WHERE qty = {value} AND GUARD ORDER BY id", [[(byte)1], [(byte)7]]),
@@ -120,8 +119,18 @@ internal static class Shapes
         new("string value", "SELECT LIST FROM samples WHERE doc ? '{value}' AND GUARD ORDER BY id", [["a"], .. Words]),
         new("int value", "SELECT LIST FROM samples WHERE marks @> '[[{value}]]' AND GUARD ORDER BY id", Numbers),
         new("string value", "SELECT LIST FROM samples WHERE '{value}' = ANY(tags) AND GUARD ORDER BY id", [["a"], ["it's"], .. Words]),
-        new("string value", "SELECT LIST FROM samples WHERE tags && ARRAY['{value}'] AND GUARD ORDER BY id", [["a"], ["it's"], .. Words]),
         new("string value", "UPDATE samples SET tags = tags || '[[a]]', name = coalesce('{value}', name) || '{value}' WHERE id = 1 AND GUARD RETURNING LIST", Words),
+
+        new("string value", "UPDATE samples SET tags = tags || '{value}' WHERE id = 1 AND GUARD RETURNING LIST", [["{c}"], ["{it's}"], ["c"]]),
+        new("string value", "UPDATE samples SET doc = doc || '{value}' WHERE id = 1 AND GUARD RETURNING LIST", [["[]"], ["{\"c\": \"'\"}"], ["c"]]),
+        new("string value", "SELECT LIST FROM samples WHERE name || '{value}' = 'alpha' || '{value}' AND GUARD ORDER BY id", Words),
+        new("string value", "SELECT LIST FROM samples WHERE qty || '{value}' <> '1' AND GUARD ORDER BY id", Words),
+        new("string value", "SELECT LIST FROM samples WHERE name ~ '{value}' AND GUARD ORDER BY id", [["^al"], ["'"], ["("]]),
+        new("string value", "SELECT LIST FROM samples WHERE to_tsvector('simple', name) @@ '{value}' AND GUARD ORDER BY id", [["alpha"], ["alpha | quoted"], ["a b"]]),
+        new("string value", "SELECT LIST FROM samples WHERE day BETWEEN '{value}' AND '{value}' AND GUARD ORDER BY id", [["2024-02-29"], ["infinity"]]),
+        new("string value", "SELECT LIST FROM samples WHERE coalesce(name, '{value}') = '{value}' AND GUARD ORDER BY id", Words),
+        new("string value", "SELECT LIST FROM samples WHERE (name, label) = ('{value}', '{value}') AND GUARD ORDER BY id", Words),
+        new("string value", "UPDATE samples SET mood = CASE WHEN name = '{value}' THEN 'happy'::mood ELSE mood END WHERE GUARD RETURNING LIST", Words),
 
         // Lists.
         new("int[] values", "SELECT LIST FROM samples WHERE qty IN ({string.Join(\",\", values)}) AND GUARD ORDER BY id", Lists),

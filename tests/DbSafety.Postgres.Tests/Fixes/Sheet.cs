@@ -81,7 +81,8 @@ internal sealed class Sheet : IDisposable
             types[index + 1].ParameterType is { IsEnum: true } type && value is string name ? Enum.Parse(type, name.Split('.')[1]) : value);
         if (database is not NpgsqlConnection connection)
         {
-            return (await snippet.CallAsync(method, [database, .. values])).ToString();
+            var result = await snippet.CallAsync(method, [database, .. values]);
+            return result.Error ?? result.ToString();
         }
 
         await using var transaction = await connection.BeginTransactionAsync();
