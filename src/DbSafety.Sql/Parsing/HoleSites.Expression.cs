@@ -183,7 +183,7 @@ internal sealed partial class HoleSites
             case "->" or "->>" or "#>" or "#>>" when ReferenceEquals(other, binary.Right):
                 return new Context(Place.ComparedLeft); // {col} ->> 'key'
             default:
-                return new Context(Place.Operand);
+                return new Context(Place.Operand) { Operator = binary.Operator };
         }
     }
 
@@ -444,7 +444,7 @@ internal sealed partial class HoleSites
             ExpectedType = isValue && _dialect == SqlDialect.PostgreSql ? context.Type : null,
             HasExplicitCast = isValue && context.HasCast,
             Column = isValue ? context.Column : null,
-            Operator = isValue && context.Column is not null ? context.Operator : null,
+            Operator = isValue ? context.Operator : null,
             NeedsRewrite = !isValue ? null : _statement.Verb == "COPY" ? "COPY" : context.NeedsRewrite,
         };
     }

@@ -43,6 +43,14 @@ internal sealed class Sheet : IDisposable
         AdditionalFiles = schema is null ? [] : [("schema.sql", schema)],
     };
 
+    /// <summary>Every rule about injection, and every fix.</summary>
+    public static FixRunner AllRules(string? schema) => new()
+    {
+        Analyzers = [new SqlValueFromText(), new ScalarInSqlText(), new SqlIdentifierFromText(), new SqlFragmentFromText(), new QuotedParameter()],
+        Fixes = [new ParameterFixer(), new IdentifierFixer(), new UtilityTwinFixer(), new QuotedParameterFixer()],
+        AdditionalFiles = schema is null ? [] : [("schema.sql", schema)],
+    };
+
     /// <summary>Writes the methods, fixes and compiles them.</summary>
     public static async Task<Sheet> CreateAsync(string? schema, IEnumerable<(string Parameters, string Code)> methods)
     {
