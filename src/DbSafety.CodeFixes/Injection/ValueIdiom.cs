@@ -289,7 +289,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         }
 
         // Beside @>, && and the like nobody takes text.
-        return site.Operator is null or "=" or "<>" or "!=" or "<" or ">" or "<=" or ">=" or "IN" or "NOT IN" or "BETWEEN" ? value with { Assumes = "text" } : null;
+        return site.Operator is null or "=" or "<>" or "!=" or "<" or ">" or "<=" or ">=" or "IN" or "NOT IN" or "BETWEEN" or "= ANY" or "<> ALL" ? value with { Assumes = "text" } : null;
     }
 
     // ---- bare

@@ -1,3 +1,4 @@
+using DbSafety.CodeFixes.Injection;
 using Npgsql;
 
 namespace DbSafety.Postgres.Tests.Fixes;
@@ -45,12 +46,13 @@ public sealed class ParameterFixTests(PostgresServer server) : PostgresTest(serv
     [Fact]
     public async Task Code_around_the_call()
     {
-        object?[][] words = [["alpha"], [""], ["O'Brien \"quoted\" \\ back"], ["x'; DROP TABLE samples; --"], ["' OR true --"]];
-        object?[][] keys = [["00000000-0000-0000-0000-000000000001"], ["ffffffff-ffff-ffff-ffff-ffffffffffff"], ["x"], ["' OR true --"]];
+        object?[][] words = [["alpha"], [""], ["O'Brien \"quoted\" \\ back"], .. Values.Hostile.Select(value => new object?[] { value })];
+        object?[][] keys = [["00000000-0000-0000-0000-000000000001"], ["ffffffff-ffff-ffff-ffff-ffffffffffff"], ["x"]];
         await JudgeAsync(
             [
                 new("NpgsqlConnection db, string value", "var sql = $\"SELECT id FROM samples WHERE name = '{value}' OR label = '{value}'\"; var first = (await db.QueryAsync<int>(sql)).Count(); return first + (await db.QueryAsync<int>(sql)).Sum();", words),
-                new("NpgsqlConnection db, string value", "var sql = $\"SELECT id FROM samples WHERE key = '{value}'\"; await using (var command = new NpgsqlCommand(sql, db)) { await Rows.ReadAsync(command); } return await db.QueryAsync<int>(sql);", keys),
+                new("NpgsqlConnection db, string value", "var sql = $\"SELECT id FROM samples WHERE name = '{value}'\"; await using (var command = new NpgsqlCommand(sql, db)) { await Rows.ReadAsync(command); } return await db.QueryAsync<int>(sql);", words),
+                new("NpgsqlConnection db, string value", "var sql = $\"SELECT id FROM samples WHERE key = '{value}'\"; var first = (await db.QueryAsync<int>(sql)).Count(); return first + (await db.QueryAsync<int>(sql)).Sum();", keys),
                 new("NpgsqlConnection db, string value", "var sql = \"SELECT id FROM samples WHERE name = '\" + value + \"'\"; return await db.QueryAsync(sql + \" ORDER BY id LIMIT 1\");", words),
                 new("NpgsqlConnection db, string value", "var sql = \"SELECT id FROM samples\"; sql += \" WHERE name = '\" + value + \"'\"; return await db.QueryAsync(sql);", words),
                 new("NpgsqlConnection db, string value", "return await db.QueryAsync(string.Format(\"SELECT id FROM samples WHERE name = '{0}' OR label LIKE '%{0}%'\", value));", words),
@@ -96,6 +98,18 @@ public sealed class ParameterFixTests(PostgresServer server) : PostgresTest(serv
                 ? ["(Int32 4) -> no rows", "22P02 -> no rows", "(Int32 0) -> (Int32 -1)", "(Int32 1) -> (Int32 1)"]
                 : ["(Int32 4, Int32 4, '') -> no rows", "22P02 -> no rows", "(Int32 1, Int32 0) -> (Int32 1, Int32 -1)", "(Int32 1, Int32 1, 'alpha') -> (Int32 1, Int32 1, 'alpha')"],
             outcomes);
+    }
+
+    /// <summary>All at once is the same as one after another.</summary>
+    [Theory]
+    [InlineData("Npgsql constructor")]
+    [InlineData("Dapper query")]
+    [InlineData("EF SqlQueryRaw")]
+    public async Task FixAll_writes_the_same(string name)
+    {
+        var family = Family.All.Single(family => family.Name == name);
+        using var sheet = await Sheet.CreateAsync(KnownSchema, Shapes.Others.Select(shape => ($"{family.Connection}, {shape.Parameters}", family.Code(shape.Sql))));
+        Assert.Equal(sheet.FixedSource, await Sheet.Runner(KnownSchema).ApplyFixAllAsync(sheet.Source, ParameterFixer.Key));
     }
 
     /// <summary>No parameter means the same there, or nobody can tell.</summary>
