@@ -254,7 +254,7 @@ public class HoleSiteTests
     [InlineData("WITH w AS (SELECT 1) SELECT * FROM w WHERE c = {x}", "?.c", "=")]
     [InlineData("SELECT * FROM (SELECT 1) d WHERE d.c = {x}", "?.c", "=")]
     [InlineData("SELECT * FROM {t} WHERE c = {x}", "?.c", "=")]
-    [InlineData("SELECT * FROM t WHERE lower(a) = {x}", null, null)]
+    [InlineData("SELECT * FROM t WHERE lower(a) = {x}", null, "=")]
     public void Column(string sql, string? expected, string? expectedOperator)
     {
         var site = Sql.Parse(sql).HoleSites.Last();

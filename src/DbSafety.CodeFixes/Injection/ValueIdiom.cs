@@ -289,7 +289,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         }
 
         // Beside @>, && and the like nobody takes text.
-        return site.Operator is null or "=" or "<>" or "!=" or "<" or ">" or "<=" or ">=" or "IN" or "NOT IN" or "BETWEEN" ? value with { Assumes = "text" } : null;
+        return site.Operator is null or "=" or "<>" or "!=" or "<" or ">" or "<=" or ">=" or "IN" or "NOT IN" or "BETWEEN" or "= ANY" or "<> ALL" ? value with { Assumes = "text" } : null;
     }
 
     // ---- bare
@@ -499,8 +499,18 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
     // ---- types
 
     /// <summary>The type that the server expects here: told by the statement, else by the schema.</summary>
-    private string? TypeOf(DbHole hole) =>
-        hole.Site.ExpectedType ?? (hole.Site.Column is { } column && MayBePostgreSql ? scope.Facts.Schema.ColumnType(column) : null);
+    private string? TypeOf(DbHole hole)
+    {
+        var site = hole.Site;
+        var column = site.Column is { } target && MayBePostgreSql ? scope.Facts.Schema.ColumnType(target) : null;
+        return site.Operator switch
+        {
+            // Beside an array or a document a constant was one too; beside anything else it was text.
+            "||" when column is not null && (IsArray(column) || column is "jsonb" or "bytea" or "tsvector") => column,
+            "@@" when site.ExpectedType is null => column == "tsvector" ? "tsquery" : null,
+            _ => site.ExpectedType ?? column,
+        };
+    }
 
     private static bool IsTextType(string? type) => type is not null && BaseOf(type) is "text" or "character varying" or "varchar" or "name";
 

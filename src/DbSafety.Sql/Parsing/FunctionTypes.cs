@@ -16,6 +16,7 @@ internal static class FunctionTypes
             "timestamp with time zone",
         "current_date" or "to_date" or "make_date" => "date",
         "gen_random_uuid" => "uuid",
+        "to_tsvector" => "tsvector",
         "extract" or "to_number" => "numeric",
         "date_part" or "random" => "double precision",
         _ => null,
@@ -31,6 +32,9 @@ internal static class FunctionTypes
         "lower" or "upper" or "initcap" or "replace" or "concat_ws" or "translate" or "reverse" or "starts_with" or "strpos" or "regexp_replace"
             or "regexp_match" or "regexp_matches" or "regexp_split_to_array" or "regexp_split_to_table" or "similarity" or "word_similarity"
             or "quote_ident" or "quote_literal" or "md5" or "pg_notify" or "to_date" => "text",
+
+        // These take values of any type, and a constant is text to them; a value without a type is refused.
+        "concat" or "format" or "json_build_object" or "jsonb_build_object" or "json_build_array" or "jsonb_build_array" => "text",
         "set_config" => index < 2 ? "text" : null,
         "trim" or "btrim" or "ltrim" or "rtrim" => "text",
         "split_part" or "string_to_array" => index < 2 ? "text" : null,

@@ -171,6 +171,8 @@ internal sealed partial class HoleSites
                 return new Context(context.Place == Place.Pattern ? Place.Pattern : Place.Operand)
                 {
                     Type = IsJsonOrArray(other) ? null : "text",
+                    Column = scope.Resolve(other),
+                    Operator = "||",
                 };
             case "AT TIME ZONE":
                 return new Context(Place.Operand) { Type = ReferenceEquals(other, binary.Left) ? "text" : null };
@@ -181,7 +183,7 @@ internal sealed partial class HoleSites
             case "->" or "->>" or "#>" or "#>>" when ReferenceEquals(other, binary.Right):
                 return new Context(Place.ComparedLeft); // {col} ->> 'key'
             default:
-                return new Context(Place.Operand);
+                return new Context(Place.Operand) { Operator = binary.Operator };
         }
     }
 
@@ -218,9 +220,19 @@ internal sealed partial class HoleSites
         {
             Column = scope.Resolve(left),
             Operator = op,
-            Type = isMatch ? "text" : ResultType(left),
+            Type = isMatch ? "text" : RightType(op, left),
         }, scope);
     }
+
+    /// <summary>The type on the right of an operator: that of the left, except where the operator joins two types.</summary>
+    private static string? RightType(string op, SqlExpression left) => op switch
+    {
+        "?" => "text",
+        "?|" or "?&" => "text[]",
+        "@?" => "jsonpath",
+        "@@" => ResultType(left) == "tsvector" ? "tsquery" : null,
+        _ => ResultType(left),
+    };
 
     private static bool IsColumn(SqlExpression expression) => Bare(expression) is ColumnReference { IsStar: false };
 
@@ -432,7 +444,7 @@ internal sealed partial class HoleSites
             ExpectedType = isValue && _dialect == SqlDialect.PostgreSql ? context.Type : null,
             HasExplicitCast = isValue && context.HasCast,
             Column = isValue ? context.Column : null,
-            Operator = isValue && context.Column is not null ? context.Operator : null,
+            Operator = isValue ? context.Operator : null,
             NeedsRewrite = !isValue ? null : _statement.Verb == "COPY" ? "COPY" : context.NeedsRewrite,
         };
     }

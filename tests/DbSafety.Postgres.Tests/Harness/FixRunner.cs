@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
@@ -116,6 +117,88 @@ public sealed class FixRunner
         return applied.Count > 0
             ? new FixedSource(await TextAsync(document), applied.ToImmutable())
             : throw new InvalidOperationException($"No fix was offered.\n{source}");
+    }
+
+    /// <summary>
+    /// Applies the first action of each method of a source with many methods, in rounds, until none is left: the same as one after another, since
+    /// no action reaches beyond its method, and much quicker.
+    /// </summary>
+    /// <param name="source">The class <c>Snippet</c>.</param>
+    /// <returns>The fixed source, and the offers that were taken, by the name of the method.</returns>
+    public async Task<(string Source, ILookup<string, Offer> Applied)> ApplyFixesAsync(string source)
+    {
+        using var workspace = new AdhocWorkspace();
+        var document = Open(workspace, source);
+        ThrowOnErrors((await document.Project.GetCompilationAsync())!.GetDiagnostics(), source);
+        var applied = new List<(string Method, Offer Offer)>();
+        for (var round = 0; ; round++)
+        {
+            var root = (await document.GetSyntaxRootAsync())!;
+            var text = await document.GetTextAsync();
+            var changes = new List<TextChange>();
+            var done = new HashSet<string>();
+            foreach (var diagnostic in await DiagnoseAsync(document))
+            {
+                var method = root.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<MethodDeclarationSyntax>()!.Identifier.ValueText;
+                if (done.Contains(method) || await ActionsAsync(document, diagnostic) is not [var (action, offer), ..])
+                {
+                    continue;
+                }
+
+                var operations = await action.GetOperationsAsync(default);
+                var changed = operations.OfType<ApplyChangesOperation>().Single().ChangedSolution.GetDocument(document.Id)!;
+                changes.AddRange((await changed.GetTextAsync()).GetTextChanges(text));
+                applied.Add((method, offer));
+                done.Add(method);
+            }
+
+            if (changes.Count == 0)
+            {
+                break;
+            }
+
+            if (round == MostActions)
+            {
+                throw new InvalidOperationException($"After {MostActions} rounds there is still a fix to apply.\n{text}");
+            }
+
+            document = document.WithText(text.WithChanges(changes.OrderBy(change => change.Span.Start)));
+            ThrowOnErrors((await document.Project.GetCompilationAsync())!.GetDiagnostics(), await TextAsync(document));
+        }
+
+        return (await TextAsync(document), applied.ToLookup(found => found.Method, found => found.Offer));
+    }
+
+    /// <summary>Applies a transformation to all of a source, as FixAll does.</summary>
+    public async Task<string> ApplyFixAllAsync(string source, string equivalenceKey)
+    {
+        using var workspace = new AdhocWorkspace();
+        var document = Open(workspace, source);
+        var diagnostics = await DiagnoseAsync(document);
+        foreach (var fix in Fixes)
+        {
+            var context = new FixAllContext(
+                document, fix, FixAllScope.Document, equivalenceKey, fix.FixableDiagnosticIds, new Found(diagnostics), CancellationToken.None);
+            if (await fix.GetFixAllProvider()!.GetFixAsync(context) is { } action)
+            {
+                var operations = await action.GetOperationsAsync(default);
+                document = operations.OfType<ApplyChangesOperation>().Single().ChangedSolution.GetDocument(document.Id)!;
+            }
+        }
+
+        return await TextAsync(document);
+    }
+
+    private sealed class Found(ImmutableArray<Diagnostic> diagnostics) : FixAllContext.DiagnosticProvider
+    {
+        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
+            Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
+
+        public override Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) =>
+            Task.FromResult(diagnostics.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == document.FilePath));
+
+        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
+            Task.FromResult(Enumerable.Empty<Diagnostic>());
     }
 
     /// <summary>Every action offered for the source as it stands, in the order of the diagnostics.</summary>

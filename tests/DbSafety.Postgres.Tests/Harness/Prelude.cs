@@ -22,11 +22,19 @@ internal static class Prelude
             public string? Name { get; set; }
         }
 
-        public sealed class SamplesContext(string connectionString) : DbContext
+        public sealed class SamplesContext(Action<DbContextOptionsBuilder> configure) : DbContext
         {
+            public SamplesContext(string connectionString) : this(options => options.UseNpgsql(connectionString))
+            {
+            }
+
+            public SamplesContext(DbConnection connection) : this(options => options.UseNpgsql(connection))
+            {
+            }
+
             public DbSet<Sample> Samples => Set<Sample>();
 
-            protected override void OnConfiguring(DbContextOptionsBuilder options) => options.UseNpgsql(connectionString);
+            protected override void OnConfiguring(DbContextOptionsBuilder options) => configure(options);
 
             protected override void OnModelCreating(ModelBuilder model) => model.Entity<Sample>(entity =>
             {
@@ -36,12 +44,43 @@ internal static class Prelude
             });
         }
 
+        public enum Mood
+        {
+            happy,
+            sad,
+        }
+
         public static class Rows
         {
-            public static async Task<List<object[]>> ReadAsync(DbCommand command)
+            public static List<object[]> Read(IDbCommand command)
             {
                 var rows = new List<object[]>();
+                using var reader = command.ExecuteReader();
+                while (reader.Read())
+                {
+                    var row = new object[reader.FieldCount];
+                    reader.GetValues(row);
+                    rows.Add(row);
+                }
+
+                return rows;
+            }
+
+            public static async Task<List<object[]>> ReadAsync(DbCommand command)
+            {
                 await using var reader = await command.ExecuteReaderAsync();
+                return await ReadAsync(reader);
+            }
+
+            public static async Task<List<object[]>> ReadAsync(DbBatch batch)
+            {
+                await using var reader = await batch.ExecuteReaderAsync();
+                return await ReadAsync(reader);
+            }
+
+            private static async Task<List<object[]>> ReadAsync(DbDataReader reader)
+            {
+                var rows = new List<object[]>();
                 do
                 {
                     while (await reader.ReadAsync())
