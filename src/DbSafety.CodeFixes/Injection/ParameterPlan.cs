@@ -241,12 +241,13 @@ internal sealed class ParameterPlan
 
         var parameters = new Dictionary<string, BoundParameter>(StringComparer.Ordinal);
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var use in _uses.OrderBy(use => use.Range.Ranges[0].Start))
         {
             if (!keys.TryGetValue(use.Range.Id, out var key))
             {
                 // The same expression is the same parameter, unless each reading of it counts.
-                key = use.Idiom.Reads.All(read => ValueMove.IsStable(read, _scope.Model) && IsSteady(use)) ? use.Idiom.Value + Target(use) : "@" + use.Range.Id;
+                key = use.Idiom.Reads.All(read => ValueMove.IsStable(read, _scope.Model) && IsSteady(use)) ? ValueOf(use) + Target(use) : "@" + use.Range.Id;
                 keys.Add(use.Range.Id, key);
             }
 
@@ -257,9 +258,10 @@ internal sealed class ParameterPlan
                     : ParameterNames.Unique(ParameterNames.Of(use.Idiom.Named, use.Hole.Site.Column), taken);
                 parameter = new BoundParameter(name, use.Idiom.Value, use.Idiom.Type, use.Idiom.MayBeNull, use.Idiom.IsUntyped) { Position = isPositional ? highest : 0 };
                 parameters.Add(key, parameter);
+                values.Add(key, ValueOf(use));
             }
 
-            if (parameter.Value != use.Idiom.Value || parameter.IsUntyped != use.Idiom.IsUntyped ||
+            if (ValueOf(use) != values[key] || parameter.IsUntyped != use.Idiom.IsUntyped ||
                 !_edit.Replace(use.Range, use.Idiom.Before + Placeholder(parameter) + use.Idiom.After))
             {
                 return false;
@@ -292,6 +294,16 @@ internal sealed class ParameterPlan
 
         string Placeholder(BoundParameter parameter) => number is not null ? NumberedPlaceholder.Mark(int.Parse(parameter.Name, CultureInfo.InvariantCulture))
             : (isPositional ? "$" : "@") + parameter.Name;
+    }
+
+    // this.name and name are one value, unless name is a variable too.
+    private string ValueOf(Use use)
+    {
+        const string This = "this.";
+        return use.Idiom.Reads.SelectMany(read => read.DescendantNodesAndSelf()).OfType<MemberAccessExpressionSyntax>().Any(access => access.Expression is ThisExpressionSyntax &&
+            _scope.Model.LookupSymbols(access.SpanStart, name: access.Name.Identifier.ValueText).Any(symbol => symbol is ILocalSymbol or IParameterSymbol))
+            ? use.Idiom.Value
+            : use.Idiom.Value.Replace(This, "");
     }
 
     // A parameter without a type takes that of its first place, so another column, which may be of another type, needs another parameter.

@@ -275,7 +275,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         {
             return !IsPostgreSql ? value with { Assumes = "text" }
                 : traits.CanSendUntyped && !IsArray(type) ? value with { IsUntyped = true, Target = type }
-                : value with { After = "::" + CastType(type) };
+                : CastName(type) is { } cast ? value with { After = "::" + cast } : null;
         }
 
         if (site.Role == HoleRole.ArrayElement)
@@ -341,7 +341,8 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
                 return null;
             case SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_Decimal when isPlaced:
                 return Typed(underlying, value, isNullable, result);
-            case SpecialType.System_Double or SpecialType.System_Single when hole.Site.Column is not null || target is "double precision" or "real":
+            case SpecialType.System_Double or SpecialType.System_Single when MayBePostgreSql && target is "double precision" or "real":
+                // Elsewhere the literal was a numeric, which rounds and compares in another way.
                 return result;
             default:
                 return null;
@@ -403,7 +404,12 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
                     return null;
                 }
 
-                cast = target is null || IsTextType(target) ? "" : "::" + CastType(target) + "[]";
+                if (target is not null && CastName(target) is null)
+                {
+                    return null;
+                }
+
+                cast = target is null || IsTextType(target) ? "" : "::" + CastName(target) + "[]";
                 assumes = target is null ? "text" : null;
             }
             else if (underlying.Name == "Guid")
@@ -510,24 +516,27 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
 
     private static bool IsArray(string type) => type.EndsWith("[]", StringComparison.Ordinal);
 
-    // The type without its length, which a cast would cut the value to.
-    private static string CastType(string type)
-    {
-        if (BaseOf(type) is "character" or "char" or "bpchar")
-        {
-            return "bpchar";
-        }
-
-        var open = type.IndexOf('(');
-        var close = type.IndexOf(')');
-        return open < 0 || close < open ? type : type.Substring(0, open).TrimEnd() + type.Substring(close + 1);
-    }
-
     private bool IsEscaped(ExpressionSyntax value) => value.SyntaxTree == scope.Root.SyntaxTree && value.DescendantNodesAndSelf().Any(node =>
         node is InvocationExpressionSyntax && scope.Model.GetSymbolInfo(node).Symbol is IMethodSymbol method && SafeTexts.PromisesQuoting(method));
 
     private static bool IsNumeric(string type) =>
         BaseOf(type) is "smallint" or "integer" or "bigint" or "numeric" or "decimal" or "real" or "double precision" or "int" or "int4" or "int8" or "int2";
+
+    // The type without its length: a cast to numeric(10,2) would round, where the literal was compared as it is. character and bit without a
+    // length have the length 1 (PostgreSQL manual, 8.3 and 8.10).
+    private static string? CastName(string type)
+    {
+        var open = type.IndexOf('(');
+        var close = type.IndexOf(')');
+        var name = open < 0 || close < open ? type : type.Substring(0, open).TrimEnd() + type.Substring(close + 1);
+        return name switch
+        {
+            "character" or "char" => "bpchar",
+            "character[]" or "char[]" => "bpchar[]",
+            "bit" or "bit[]" => null,
+            _ => name,
+        };
+    }
 
     private static string BaseOf(string type)
     {
