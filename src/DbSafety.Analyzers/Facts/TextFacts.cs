@@ -205,6 +205,11 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
     private SqlRope? FindTextOfParameter(IParameterSymbol parameter)
     {
         var method = (IMethodSymbol)parameter.ContainingSymbol;
+        if (IsVisibleOutside(method))
+        {
+            return null;
+        }
+
         var texts = new List<SqlRope>();
         var worst = HoleValue.Closed;
         IOperation? passed = null;
@@ -231,16 +236,22 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         }
 
         var isClosed = texts.All(text => text.IsClosed);
-        if (isClosed && parameter.Type.SpecialType == SpecialType.System_String && !IsVisibleOutside(method))
+        if (isClosed && parameter.Type.SpecialType == SpecialType.System_String)
         {
             return SqlRope.OneOf(texts);
         }
 
-        return SqlRope.Of(new HolePiece(passed, passed.Syntax, isClosed ? HoleValue.Configuration : worst));
+        return SqlRope.Of(new HolePiece(passed, passed.Syntax, worst));
     }
 
-    private static bool IsVisibleOutside(ISymbol method)
+    // Whether another assembly may call a method: nobody references a program.
+    private bool IsVisibleOutside(ISymbol method)
     {
+        if (compilation.Options.OutputKind != OutputKind.DynamicallyLinkedLibrary)
+        {
+            return false;
+        }
+
         for (var symbol = method; symbol is not (null or INamespaceSymbol); symbol = symbol.ContainingSymbol)
         {
             if (symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction } || symbol.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal)

@@ -447,7 +447,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
                         return passed;
                     }
 
-                    var kind = passed?.SingleHole is { } inner ? inner.Kind : KindOf(HoleValues.Strip(argument.Value));
+                    var kind = passed?.WorstHole ?? KindOf(HoleValues.Strip(argument.Value));
                     return SqlRope.Of(hole.Site.SyntaxTree == call.Syntax.SyntaxTree
                         ? new HolePiece(hole.Value, hole.Site, kind, hole.HasFormat)
                         : new HolePiece(argument.Value, argument.Syntax, kind, true));
@@ -633,9 +633,10 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         }
 
         // Select(x => $"..{x}..") makes one such text per element.
+        SqlRope? element = null;
         if (Projection(collection) is { } projection)
         {
-            var element = ElementText(projection);
+            element = ElementText(projection);
             if (element.SingleHole is { } single && !ReferenceEquals(single.Site, projection.Body.Syntax))
             {
                 return SqlRope.Of(ListStartPiece.Instance).Append(element);
@@ -649,7 +650,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         }
 
         var kind = HoleValues.IsScalar(HoleValues.ElementType(collection.Type)) ? HoleValue.Scalar
-            : Projection(collection) is { } mapped ? ElementText(mapped).WorstHole
+            : element is not null ? element.WorstHole
             : IsClosedSequence(collection) ? HoleValue.Closed
             : KindOf(collection);
 

@@ -288,7 +288,7 @@ internal sealed class NpgsqlBinder : CommandBinder
     private bool Unchain(FixScope scope, InvocationExpressionSyntax creation, ImmutableArray<BoundParameter> parameters, ICollection<TextChange> changes)
     {
         if (scope.LanguageVersion < LanguageVersion.CSharp8 ||
-            creation.Parent is not MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax execution } access ||
+            creation.Parent is not MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax execution } ||
             creation.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax } statement)
         {
             return false;
@@ -303,11 +303,12 @@ internal sealed class NpgsqlBinder : CommandBinder
 
         // Nothing else is evaluated before it, and no reader lives on behind the end of the block.
         var isAwaited = execution.Parent is AwaitExpressionSyntax;
+        var livesOn = LivesOn(scope.Model.GetTypeInfo(execution).Type);
         var isPlain = statement switch
         {
             ExpressionStatementSyntax run => run.Expression == whole ||
-                (run.Expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax } assignment && assignment.Right == whole && !Reads(access)),
-            ReturnStatementSyntax returned => returned.Expression == whole && !Reads(access),
+                (run.Expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax } assignment && assignment.Right == whole && !livesOn),
+            ReturnStatementSyntax returned => returned.Expression == whole && !livesOn,
             LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables } => variables[0].Initializer?.Value == whole,
             _ => false,
         };
@@ -337,7 +338,12 @@ internal sealed class NpgsqlBinder : CommandBinder
         return true;
     }
 
-    private static bool Reads(MemberAccessExpressionSyntax access) => access.Name.Identifier.ValueText.StartsWith("ExecuteReader", StringComparison.Ordinal);
+    // The result is something that lives on and reads from the command.
+    private static bool LivesOn(ITypeSymbol? result)
+    {
+        var type = result is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.Length: 1 } task ? task.TypeArguments[0] : result;
+        return type is not null && type.AllInterfaces.Any(contract => contract.SpecialType == SpecialType.System_IDisposable);
+    }
 }
 
 /// <summary>

@@ -22,7 +22,11 @@ internal enum ListIdiom
 /// <param name="CanSendUntyped">A text can be sent without a type, so that the server infers it as it does for a quoted literal (Npgsql).</param>
 /// <param name="TakesDates">Values of the date types are passed as they are.</param>
 /// <param name="Lists">How a list is passed.</param>
-internal readonly record struct BinderTraits(bool CanSendUntyped, bool TakesDates, ListIdiom Lists);
+internal readonly record struct BinderTraits(bool CanSendUntyped, bool TakesDates, ListIdiom Lists)
+{
+    /// <summary>The number of the next placeholder where they are numbered (<c>{0}</c>); null where parameters have names.</summary>
+    public int? FirstNumber { get; init; }
+}
 
 /// <summary>A parameter that a call is to supply.</summary>
 /// <param name="Name">Its name in the SQL text, without the mark.</param>
@@ -52,7 +56,8 @@ internal interface IParameterBinder
 /// <summary>The API families.</summary>
 internal static class Binders
 {
-    private static readonly ImmutableArray<IParameterBinder> s_all = ImmutableArray.Create<IParameterBinder>(new DapperBinder(), new NpgsqlBinder(), new AdoNetBinder());
+    private static readonly ImmutableArray<IParameterBinder> s_all =
+        ImmutableArray.Create<IParameterBinder>(new DapperBinder(), new EfCoreBinder(), new NpgsqlBinder(), new AdoNetBinder());
 
     /// <summary>The binder of a call, or null.</summary>
     public static (IParameterBinder Binder, BinderTraits Traits)? Of(FixScope scope, DbCall call)

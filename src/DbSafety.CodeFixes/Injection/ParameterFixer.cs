@@ -15,7 +15,7 @@ public sealed class ParameterFixer() : DbFix(Descriptors.DBS1001_SqlValueFromTex
     /// <inheritdoc/>
     protected override IEnumerable<CallFix> Find(FixScope scope, DbCall call, CancellationToken cancellation)
     {
-        if (ParameterPlan.Create(scope, call) is not { } plan)
+        if (ParameterPlan.Create(scope, call, ofTwin: false, cancellation) is not { } plan)
         {
             yield break;
         }

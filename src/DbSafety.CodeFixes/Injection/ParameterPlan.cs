@@ -5,6 +5,7 @@ using DbSafety.Analyzers.Text;
 using DbSafety.Sql.Syntax;
 using DbSafety.Sql.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
@@ -22,10 +23,15 @@ internal sealed class ParameterPlan
     private readonly List<Use> _uses = [];
     private readonly Dictionary<string, SqlRange> _ranges = new(StringComparer.Ordinal);
 
-    private ParameterPlan(FixScope scope, SyntaxNode member)
+    private readonly bool _ofTwin;
+    private readonly CancellationToken _cancellation;
+
+    private ParameterPlan(FixScope scope, SyntaxNode member, bool ofTwin, CancellationToken cancellation)
     {
         _scope = scope;
         _member = member;
+        _ofTwin = ofTwin;
+        _cancellation = cancellation;
         _edit = new SqlEdit(scope, member);
     }
 
@@ -45,9 +51,13 @@ internal sealed class ParameterPlan
     public ImmutableArray<string> Names { get; private set; }
 
     /// <summary>Makes the plan for a call.</summary>
-    public static ParameterPlan? Create(FixScope scope, DbCall call)
+    /// <param name="scope">The document.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="ofTwin">Whether the statement takes no parameters and is to become its <see cref="UtilityTwin"/>.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public static ParameterPlan? Create(FixScope scope, DbCall call, bool ofTwin, CancellationToken cancellation)
     {
-        var plan = new ParameterPlan(scope, FixScope.MemberOf(call.Operation.Syntax));
+        var plan = new ParameterPlan(scope, FixScope.MemberOf(call.Operation.Syntax), ofTwin, cancellation);
         if (!plan.Collect(call) || plan._uses.Count == 0)
         {
             return null;
@@ -86,6 +96,12 @@ internal sealed class ParameterPlan
             for (var i = 0; i < variant.Holes.Length && i < tree.HoleSites.Length; i++)
             {
                 var hole = new DbHole(variant.Holes[i], tree.HoleSites[i], variant, tree);
+                if (_ofTwin)
+                {
+                    CollectTwin(call, hole, idioms);
+                    continue;
+                }
+
                 if (hole.Site.Kind != HoleKind.Value || hole.Piece.Kind == HoleValue.Closed || (!hole.Site.IsCertain && certain.Contains(hole.Piece.Site)))
                 {
                     continue;
@@ -111,6 +127,25 @@ internal sealed class ParameterPlan
         }
 
         return true;
+    }
+
+    // SET a.b = '{x}': the statement up to the end of its value gives way to the call of a function.
+    private void CollectTwin(DbCall call, DbHole hole, ValueIdioms idioms)
+    {
+        if (UtilityTwin.Of(call, hole) is not { } twin || hole.Piece.Kind is HoleValue.Quoted or HoleValue.QuotesDoubled ||
+            _edit.Find(hole.Variant, twin.Site.ValueSpan) is not { } range || idioms.For(hole with { Site = twin.Site }, range) is not { Before: "", After: "" } idiom ||
+            !idiom.Reads.All(read => IsSame(read, call)))
+        {
+            return;
+        }
+
+        if (twin.NullDiffers && idiom.MayBeNull && idiom.Type?.SpecialType == SpecialType.System_String)
+        {
+            idiom = idiom with { Value = CSharpText.Operand(SyntaxFactory.ParseExpression(idiom.Value)) + " ?? \"\"", MayBeNull = false };
+        }
+
+        _uses.Add(new Use(call, hole, range, idiom with { Before = twin.Before, After = twin.After }));
+        _ranges[range.Id] = range;
     }
 
     // Within a whole IN list of one plain constant only the constant itself is replaced.
@@ -157,6 +192,18 @@ internal sealed class ParameterPlan
             return false;
         }
 
+        // Type names in double quotes would need escapes in most literals.
+        if (_uses.Any(use => (use.Idiom.Before + use.Idiom.After).IndexOfAny(['"', '\\']) >= 0))
+        {
+            return false;
+        }
+
+        var numbers = calls.Select(call => Binders.Of(_scope, call)!.Value.Traits.FirstNumber).Distinct().ToList();
+        if (numbers.Count > 1 || (numbers[0] is not null && WriteNumbered(calls)))
+        {
+            return numbers.Count == 1;
+        }
+
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var highest = 0;
         var isPositional = false;
@@ -173,9 +220,9 @@ internal sealed class ParameterPlan
                     return false;
                 }
 
-                if (parameter.Style == ParameterStyle.Dollar && int.TryParse(parameter.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                if (parameter.Style == ParameterStyle.Dollar && int.TryParse(parameter.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var known))
                 {
-                    highest = Math.Max(highest, number);
+                    highest = Math.Max(highest, known);
                 }
             }
         }
@@ -186,56 +233,99 @@ internal sealed class ParameterPlan
             return false;
         }
 
+        var number = numbers[0];
+        if (number is not null && NumberedPlaceholder.IsFormatted(_member))
+        {
+            return false;
+        }
+
         var parameters = new Dictionary<string, BoundParameter>(StringComparer.Ordinal);
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var use in _uses.OrderBy(use => use.Range.Ranges[0].Start))
         {
             if (!keys.TryGetValue(use.Range.Id, out var key))
             {
                 // The same expression is the same parameter, unless each reading of it counts.
-                key = use.Idiom.Reads.All(read => ValueMove.IsStable(read, _scope.Model) && IsSteady(use)) ? use.Idiom.Value + (use.Idiom.IsUntyped ? "?" : "") : "@" + use.Range.Id;
+                key = use.Idiom.Reads.All(read => ValueMove.IsStable(read, _scope.Model) && IsSteady(use)) ? ValueOf(use) + Target(use) : "@" + use.Range.Id;
                 keys.Add(use.Range.Id, key);
             }
 
             if (!parameters.TryGetValue(key, out var parameter))
             {
-                var name = isPositional ? (++highest).ToString(CultureInfo.InvariantCulture)
+                var name = number is not null ? (number++).Value.ToString(CultureInfo.InvariantCulture)
+                    : isPositional ? (++highest).ToString(CultureInfo.InvariantCulture)
                     : ParameterNames.Unique(ParameterNames.Of(use.Idiom.Named, use.Hole.Site.Column), taken);
                 parameter = new BoundParameter(name, use.Idiom.Value, use.Idiom.Type, use.Idiom.MayBeNull, use.Idiom.IsUntyped) { Position = isPositional ? highest : 0 };
                 parameters.Add(key, parameter);
+                values.Add(key, ValueOf(use));
             }
 
-            if (parameter.Value != use.Idiom.Value || parameter.IsUntyped != use.Idiom.IsUntyped ||
-                !_edit.Replace(use.Range, use.Idiom.Before + (isPositional ? "$" : "@") + parameter.Name + use.Idiom.After))
+            if (ValueOf(use) != values[key] || parameter.IsUntyped != use.Idiom.IsUntyped ||
+                !_edit.Replace(use.Range, use.Idiom.Before + Placeholder(parameter) + use.Idiom.After))
             {
                 return false;
             }
         }
 
-        if (_edit.ToChanges() is not { } changes)
+        if (_edit.ToChanges() is not { } written || (number is null ? written : NumberedPlaceholder.Resolve(_scope, written)) is not { } changes)
         {
             return false;
         }
 
         foreach (var call in calls)
         {
-            var supplied = _uses.Where(use => use.Call == call).OrderBy(use => use.Range.Ranges[0].Start).Select(use => parameters[keys[use.Range.Id]]).Distinct().ToImmutableArray();
+            var supplied = _uses.Where(use => use.Call == call).OrderBy(use => use.Range.Ranges[0].Start).Select(use => parameters[keys[use.Range.Id]]).Distinct()
+                .OrderBy(parameter => number is null ? 0 : int.Parse(parameter.Name, CultureInfo.InvariantCulture)).ToImmutableArray();
+
+            // A placeholder is the place of an argument: each call passes all of them.
+            if (number is not null && supplied.Length < parameters.Count)
+            {
+                return false;
+            }
+
             if (!supplied.IsEmpty && !Binders.Of(_scope, call)!.Value.Binder.Bind(_scope, call, supplied, changes))
             {
                 return false;
             }
         }
 
-        if (Overlap(changes))
-        {
-            return false;
-        }
+        return !Overlap(changes) && Finish(changes, parameters.Values.Select(parameter => parameter.Name));
 
+        string Placeholder(BoundParameter parameter) => number is not null ? NumberedPlaceholder.Mark(int.Parse(parameter.Name, CultureInfo.InvariantCulture))
+            : (isPositional ? "$" : "@") + parameter.Name;
+    }
+
+    // this.name and name are one value, unless name is a variable too.
+    private string ValueOf(Use use)
+    {
+        const string This = "this.";
+        return use.Idiom.Reads.SelectMany(read => read.DescendantNodesAndSelf()).OfType<MemberAccessExpressionSyntax>().Any(access => access.Expression is ThisExpressionSyntax &&
+            _scope.Model.LookupSymbols(access.SpanStart, name: access.Name.Identifier.ValueText).Any(symbol => symbol is ILocalSymbol or IParameterSymbol))
+            ? use.Idiom.Value
+            : use.Idiom.Value.Replace(This, "");
+    }
+
+    // A parameter without a type takes that of its first place, so another column, which may be of another type, needs another parameter.
+    private static string Target(Use use) => !use.Idiom.IsUntyped ? ""
+        : "?" + (use.Idiom.Target ?? (use.Hole.Site.Column is { } column ? $"{column.Schema}.{column.Table}.{column.Column}" : use.Range.Id));
+
+    private bool Finish(IEnumerable<TextChange> changes, IEnumerable<string> names)
+    {
         Changes = changes.ToImmutableArray();
         Sites = _uses.Select(use => use.Hole.Piece.Site.Span).Distinct().ToImmutableArray();
         Assumes = _uses.Select(use => use.Idiom.Assumes).OfType<string>().Distinct().ToImmutableArray();
-        Names = parameters.Values.Select(parameter => parameter.Name).ToImmutableArray();
+        Names = names.ToImmutableArray();
         return true;
+    }
+
+    // An interpolated string whose holes are the parameters.
+    private bool WriteNumbered(ImmutableArray<DbCall> calls)
+    {
+        var values = _uses.GroupBy(use => use.Range.Id).Select(group => (group.First().Range, group.First().Idiom)).ToList();
+        return calls.Length == 1 && _uses.All(use => values.Any(value => value.Range.Id == use.Range.Id &&
+                value.Idiom.Value == use.Idiom.Value && value.Idiom.Before == use.Idiom.Before && value.Idiom.After == use.Idiom.After)) &&
+            InterpolatedTwin.Create(_scope, calls[0], values, _cancellation) is { } changes && Finish(changes, values.Select(value => value.Idiom.Value));
     }
 
     // Nothing is written to what the value reads between its places in the text.

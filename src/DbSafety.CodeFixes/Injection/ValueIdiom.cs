@@ -24,6 +24,9 @@ internal sealed record ValueIdiom(string Value, string Before = "", string After
     /// <summary>Whether it is sent without a type.</summary>
     public bool IsUntyped { get; init; }
 
+    /// <summary>The type that the server gives to a value that is sent without one, where it is known; otherwise null.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The type that the column must have, where nobody knows what it has; otherwise null.</summary>
     public string? Assumes { get; init; }
 
@@ -47,6 +50,12 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
     /// <summary>The way to pass the values of one range.</summary>
     public ValueIdiom? For(DbHole hole, SqlRange range)
     {
+        // Text that some method escaped has to be passed as it was before, and only the method knows that.
+        if (range.Pasted.Any(element => IsEscaped(element.Value!)) || hole.Piece.Value.Syntax is ExpressionSyntax source && IsEscaped(source))
+        {
+            return null;
+        }
+
         if (hole.Piece.Joined is not null || hole.Site.IsWholeInList && range.Pasted.Count() == 1 && IsJoin(Strip(range.Pasted.First().Value!)))
         {
             return ForList(hole, range);
@@ -265,8 +274,8 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         if (type is not null)
         {
             return !IsPostgreSql ? value with { Assumes = "text" }
-                : traits.CanSendUntyped && !IsArray(type) ? value with { IsUntyped = true }
-                : value with { After = "::" + type };
+                : traits.CanSendUntyped && !IsArray(type) ? value with { IsUntyped = true, Target = type }
+                : CastName(type) is { } cast ? value with { After = "::" + cast } : null;
         }
 
         if (site.Role == HoleRole.ArrayElement)
@@ -332,7 +341,8 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
                 return null;
             case SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_Decimal when isPlaced:
                 return Typed(underlying, value, isNullable, result);
-            case SpecialType.System_Double or SpecialType.System_Single when hole.Site.Column is not null || target is "double precision" or "real":
+            case SpecialType.System_Double or SpecialType.System_Single when MayBePostgreSql && target is "double precision" or "real":
+                // Elsewhere the literal was a numeric, which rounds and compares in another way.
                 return result;
             default:
                 return null;
@@ -394,7 +404,12 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
                     return null;
                 }
 
-                cast = target is null || IsTextType(target) ? "" : "::" + target + "[]";
+                if (target is not null && CastName(target) is null)
+                {
+                    return null;
+                }
+
+                cast = target is null || IsTextType(target) ? "" : "::" + CastName(target) + "[]";
                 assumes = target is null ? "text" : null;
             }
             else if (underlying.Name == "Guid")
@@ -491,8 +506,27 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
 
     private static bool IsArray(string type) => type.EndsWith("[]", StringComparison.Ordinal);
 
+    private bool IsEscaped(ExpressionSyntax value) => value.SyntaxTree == scope.Root.SyntaxTree && value.DescendantNodesAndSelf().Any(node =>
+        node is InvocationExpressionSyntax && scope.Model.GetSymbolInfo(node).Symbol is IMethodSymbol method && SafeTexts.PromisesQuoting(method));
+
     private static bool IsNumeric(string type) =>
         BaseOf(type) is "smallint" or "integer" or "bigint" or "numeric" or "decimal" or "real" or "double precision" or "int" or "int4" or "int8" or "int2";
+
+    // The type without its length: a cast to numeric(10,2) would round, where the literal was compared as it is. character and bit without a
+    // length have the length 1 (PostgreSQL manual, 8.3 and 8.10).
+    private static string? CastName(string type)
+    {
+        var open = type.IndexOf('(');
+        var close = type.IndexOf(')');
+        var name = open < 0 || close < open ? type : type.Substring(0, open).TrimEnd() + type.Substring(close + 1);
+        return name switch
+        {
+            "character" or "char" => "bpchar",
+            "character[]" or "char[]" => "bpchar[]",
+            "bit" or "bit[]" => null,
+            _ => name,
+        };
+    }
 
     private static string BaseOf(string type)
     {

@@ -54,7 +54,8 @@ internal static class ValueMove
     {
         if (call.Span.Contains(site.Span))
         {
-            return true;
+            var between = site.Ancestors().TakeWhile(node => node != call).ToList();
+            return !between.Any(node => node is AnonymousFunctionExpressionSyntax) && (!between.Any(IsBranch) || NeverThrows(expression, model));
         }
 
         var body = FixScope.BodyOf(site);
@@ -71,15 +72,12 @@ internal static class ValueMove
                 continue;
             }
 
-            switch (ancestor)
+            if (ancestor is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax)
             {
-                case ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax:
-                    return false;
-                case IfStatementSyntax or SwitchStatementSyntax or SwitchExpressionSyntax or ConditionalExpressionSyntax or TryStatementSyntax or CatchClauseSyntax:
-                case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression or (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression }:
-                    isConditional = true;
-                    break;
+                return false;
             }
+
+            isConditional |= IsBranch(ancestor);
         }
 
         if (isConditional && !NeverThrows(expression, model))
@@ -100,6 +98,12 @@ internal static class ValueMove
 
         return !IsWritten(expression, TextSpan.FromBounds(site.Span.End, end), call, FixScope.MemberOf(call), model);
     }
+
+    // What stands in it may not be evaluated.
+    private static bool IsBranch(SyntaxNode node) => node is
+        IfStatementSyntax or SwitchStatementSyntax or SwitchExpressionSyntax or ConditionalExpressionSyntax or TryStatementSyntax or CatchClauseSyntax or
+        ConditionalAccessExpressionSyntax or
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression or (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression };
 
     private static bool NeverThrows(ExpressionSyntax expression, SemanticModel model) => expression switch
     {

@@ -8,7 +8,7 @@ public sealed class DapperFixTests
     private const string Parameters =
         "NpgsqlConnection db, IDbConnection any, string name, string? other, int id, long big, uint count, User user, Request request, int[] ids, IEnumerable<string> names, List<Guid> keys, Guid key, DateTime day, Status status, int days, CancellationToken ct";
 
-    private const string Schema = "CREATE TABLE users (id bigint, key uuid, name text, born date, note varchar(20), data jsonb, alias citext, zip integer);";
+    private const string Schema = "CREATE TABLE users (id bigint, key uuid, name text, born date, note varchar(20), data jsonb, alias citext, zip integer, code char(5), price numeric(10, 2), at timestamp(3) with time zone, flags bit(3));";
 
     private static Task Fixes(string before, string after, string? title = null, string? sql = null) =>
         FixTest.Run(FixTest.Wrap(before, Parameters), FixTest.Wrap(after, Parameters), title: title, sql: sql);
@@ -33,6 +33,12 @@ public sealed class DapperFixTests
         """return await db.QueryAsync<User>("SELECT * FROM users WHERE name = @name AND note = @other AND born = @name::date AND key = @other::uuid AND key <> @key AND alias = @name::citext AND zip = @id AND data @> @other::jsonb", new { name, other, key, id });""",
         "Pass the values as parameters",
         Schema);
+
+    [Fact]
+    public Task A_cast_has_no_length() => Fixes(
+        """return await db.QueryAsync<User>($"SELECT * FROM users WHERE code = '{name}' AND price > '{name}' AND at < '{name}'");""",
+        """return await db.QueryAsync<User>("SELECT * FROM users WHERE code = @name::bpchar AND price > @name::numeric AND at < @name::timestamp with time zone", new { name });""",
+        sql: Schema);
 
     [Fact]
     public Task Three_holes_in_one_call() => Fixes(
@@ -173,6 +179,7 @@ public sealed class DapperFixTests
     [InlineData("""return await db.ExecuteAsync($"DELETE FROM users WHERE id IN ({string.Join(" + ", ids)})");""")]
     [InlineData("""return await db.ExecuteAsync($"DELETE FROM users WHERE id IN (0, {string.Join(",", ids)})");""")]
     [InlineData("""return await db.ExecuteAsync($"DELETE FROM users WHERE status = {status}");""")]
+    [InlineData("""return await db.ExecuteAsync($"DELETE FROM users WHERE price = {id * 0.5}");""")]
     public Task Refused(string code) => Refuses(code);
 
     [Fact]

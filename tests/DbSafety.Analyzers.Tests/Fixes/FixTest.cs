@@ -42,8 +42,11 @@ internal sealed class FixTest : CodeFixTest<DefaultVerifier>
     private readonly LanguageVersion _version;
     private readonly NullableContextOptions _nullable;
 
-    private FixTest(LanguageVersion version, NullableContextOptions nullable)
+    private readonly CodeFixProvider _fixer;
+
+    private FixTest(LanguageVersion version, NullableContextOptions nullable, CodeFixProvider fixer)
     {
+        _fixer = fixer;
         _version = version;
         _nullable = nullable;
         ReferenceAssemblies = new ReferenceAssemblies("none");
@@ -82,10 +85,11 @@ internal sealed class FixTest : CodeFixTest<DefaultVerifier>
     /// <summary>The fix turns one code into another, one by one and all at once.</summary>
     public static async Task Run(
         string before, string after, LanguageVersion version = LanguageVersion.CSharp12, NullableContextOptions nullable = NullableContextOptions.Enable,
-        IEnumerable<MetadataReference>? references = null, Action<FixTest>? configure = null, string? sql = null, string? title = null)
+        IEnumerable<MetadataReference>? references = null, Action<FixTest>? configure = null, string? sql = null, string? title = null,
+        CodeFixProvider? fixer = null)
     {
         var all = (references ?? References.Newest).ToImmutableArray();
-        var test = new FixTest(version, nullable);
+        var test = new FixTest(version, nullable, fixer ?? new ParameterFixer());
         var others = version >= LanguageVersion.CSharp10 ? new[] { ("Usings.cs", Usings), ("Shared.cs", Shared) } : [("Shared.cs", Shared)];
         foreach (var (state, code) in new (SolutionState, string)[] { (test.TestState, before), (test.FixedState, after) })
         {
@@ -119,7 +123,7 @@ internal sealed class FixTest : CodeFixTest<DefaultVerifier>
     /// <summary>No fix is offered.</summary>
     public static Task Refuses(
         string code, LanguageVersion version = LanguageVersion.CSharp12, NullableContextOptions nullable = NullableContextOptions.Enable,
-        IEnumerable<MetadataReference>? references = null) => Run(code, code, version, nullable, references);
+        IEnumerable<MetadataReference>? references = null, CodeFixProvider? fixer = null) => Run(code, code, version, nullable, references, fixer: fixer);
 
     private async Task<IEnumerable<DiagnosticResult>> Report(
         string code, (string Name, string Text)[] others, ImmutableArray<MetadataReference> references, string? sql)
@@ -149,10 +153,12 @@ internal sealed class FixTest : CodeFixTest<DefaultVerifier>
     protected override ParseOptions CreateParseOptions() => new CSharpParseOptions(_version, DocumentationMode.Diagnose);
 
     /// <inheritdoc/>
-    protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => [new SqlValueFromText(), new ScalarInSqlText()];
+    protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() =>
+        ((DiagnosticAnalyzer[])[new SqlValueFromText(), new ScalarInSqlText(), new SqlIdentifierFromText(), new SqlFragmentFromText(), new QuotedParameter()])
+            .Where(analyzer => analyzer.SupportedDiagnostics.Any(descriptor => _fixer.FixableDiagnosticIds.Contains(descriptor.Id)));
 
     /// <inheritdoc/>
-    protected override IEnumerable<CodeFixProvider> GetCodeFixProviders() => [new ParameterFixer()];
+    protected override IEnumerable<CodeFixProvider> GetCodeFixProviders() => [_fixer];
 
     private sealed class SqlFile(string text) : AdditionalText
     {

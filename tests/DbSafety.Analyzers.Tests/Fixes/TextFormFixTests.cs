@@ -187,6 +187,11 @@ public sealed class TextFormFixTests
         """);
 
     [Fact]
+    public Task A_branch_inside_the_call() => Fixes(
+        """return await db.ExecuteAsync("DELETE FROM users" + (b ? " WHERE name = '" + name + "'" : ""));""",
+        """return await db.ExecuteAsync("DELETE FROM users" + (b ? " WHERE name = @name" : ""), new { name });""");
+
+    [Fact]
     public Task A_text_that_a_lambda_runs() => Fixes(
         """
         Func<Task> run = () => db.ExecuteAsync($"DELETE FROM users WHERE name = '{name}'");
@@ -209,6 +214,8 @@ public sealed class TextFormFixTests
     [InlineData("""var sql = "DELETE FROM users WHERE 1 = 1"; if (maybe != null) { sql += $" AND name = '{maybe.Name}'"; } return await db.ExecuteAsync(sql);""")]
     [InlineData("""var sql = "DELETE FROM users WHERE 1 = 1"; if (b) { var local = name.Trim(); sql += $" AND name = '{local}'"; } return await db.ExecuteAsync(sql);""")]
     [InlineData("""var sql = "DELETE FROM users WHERE name = '"; if (b) { sql += name; } sql += "'"; return await db.ExecuteAsync(sql);""")]
+    [InlineData("""return await db.ExecuteAsync("DELETE FROM users" + (maybe is null ? "" : $" WHERE name = '{maybe.Name}'"));""")]
+    [InlineData("""return await db.ExecuteAsync("DELETE FROM users" + (b ? $" WHERE name = '{Other.Next()}'" : ""));""")]
     [InlineData("""string Where(string value) => $" WHERE name = '{value}'"; return await db.ExecuteAsync("DELETE FROM users" + Where(name));""")]
     [InlineData("""var sql = $"DELETE FROM users WHERE name = '{user.Name}'"; user.Name = "b"; return await db.ExecuteAsync(sql);""")]
     [InlineData("""var sql = $"DELETE FROM users WHERE name = '{name}'"; if (sql.Contains("--")) { return null; } return await db.ExecuteAsync(sql);""")]

@@ -119,11 +119,15 @@ public sealed class BadInputTests
     [InlineData("string.Concat(\"a\", ", ")")]
     [InlineData("(\"a\" + ", ")")]
     [InlineData("Same(", ")")]
+    [InlineData("Quoted(", ")")]
+    [InlineData("Uri.EscapeDataString(", ")")]
+    [InlineData("name.Insert(0, ", ")")]
+    [InlineData("$\"{", ",5}\"")]
     public async Task Survives_300_levels(string open, string close)
     {
         const int Levels = 300;
         var text = string.Concat(Enumerable.Repeat(open, Levels)) + "name" + string.Concat(Enumerable.Repeat(close, Levels));
-        await Verify.Survives(SqlCases.Wrap($"pg.Execute(\"SELECT * FROM users WHERE name = '\" + ({text}) + \"'\"); static string Same(string x) => x;", "string name"));
+        await Verify.Survives(SqlCases.Wrap($"pg.Execute(\"SELECT * FROM users WHERE name = '\" + ({text}) + \"'\"); static string Same(string x) => x; static string Quoted(string x) => \"'\" + x + \"'\";", "string name"));
     }
 
     [Fact]
