@@ -73,7 +73,7 @@ internal static class ValueOrigins
         }
 
         return SourceOf(parameter) is { } source ? Of(source, builder, facts, depth + 1, callers)
-            : callers && facts.TextOfParameter(parameter.Parameter) is { } passed ? HoleValues.Worse(passed.WorstHole, HoleValue.Configuration)
+            : callers && facts.TextOfParameter(parameter.Parameter) is { } passed ? passed.WorstHole
             : HoleValue.Parameter;
     }
 
@@ -246,11 +246,16 @@ internal static class ValueOrigins
         }
 
         var text = builder.Build(value);
-        var kind = text.IsClosed || !callers ? text.WorstHole
-            : text.SingleHole is null ? builder.WithCallers(text).WorstHole
-            : Of(value, builder, facts, depth + 1, callers);
-        return !text.IsClosed && kind is (HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled);
+        var worst = text.WorstHole;
+        if (callers && IsUnknownText(worst))
+        {
+            worst = text.SingleHole is null ? builder.WithCallers(text).WorstHole : Of(value, builder, facts, depth + 1, callers);
+        }
+
+        return IsUnknownText(worst);
     }
+
+    private static bool IsUnknownText(HoleValue kind) => kind is HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled;
 
     private static bool IsText(ITypeSymbol? type) =>
         type?.SpecialType is SpecialType.System_String or SpecialType.System_Object || type?.TypeKind == TypeKind.Dynamic || StringBuilderReplay.IsBuilder(type) ||
