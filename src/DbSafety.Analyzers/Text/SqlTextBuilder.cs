@@ -442,7 +442,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
                 if (argument.Parameter is { } parameter && parameter.Ordinal == reference.Parameter.Ordinal)
                 {
                     var passed = hole.HasFormat ? null : Build(argument.Value);
-                    if (passed is { IsClosed: true })
+                    if (passed is { IsClosed: true } or { SingleHole: null })
                     {
                         return passed;
                     }
