@@ -30,12 +30,6 @@ public static class NamePromises
         (property.Name is "Name" or "FullName" && (IsA(property.ContainingType, "MemberInfo", "Reflection") || IsA(property.ContainingType, "ParameterInfo", "Reflection"))) ||
         IsA(property.ContainingType, "Attribute", "System");
 
-    /// <summary>Whether a method runs a delegate for each element of its first argument.</summary>
-    public static bool IsSequenceOperator(IMethodSymbol method) => method.ContainingType is { Name: "Enumerable" or "Queryable" or "ParallelEnumerable" };
-
-    /// <summary>Whether a method of a collection runs a delegate for each of its elements.</summary>
-    public static bool IsElementwise(IMethodSymbol method) => method.Name is "ForEach" or "ConvertAll" or "FindAll" or "Find";
-
     private static bool Contains(string text, string part) => text.IndexOf(part, StringComparison.Ordinal) >= 0;
 
     private static bool IsA(INamedTypeSymbol? type, string name, string space)

@@ -205,11 +205,6 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
     private SqlRope? FindTextOfParameter(IParameterSymbol parameter)
     {
         var method = (IMethodSymbol)parameter.ContainingSymbol;
-        if (IsVisibleOutside(method))
-        {
-            return null;
-        }
-
         var texts = new List<SqlRope>();
         var worst = HoleValue.Closed;
         IOperation? passed = null;
@@ -236,25 +231,19 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         }
 
         var isClosed = texts.All(text => text.IsClosed);
-        if (isClosed && parameter.Type.SpecialType == SpecialType.System_String)
+        if (isClosed && parameter.Type.SpecialType == SpecialType.System_String && !IsVisibleOutsideOfType(method))
         {
             return SqlRope.OneOf(texts);
         }
 
-        return SqlRope.Of(new HolePiece(passed, passed.Syntax, worst));
+        return SqlRope.Of(new HolePiece(passed, passed.Syntax, isClosed ? HoleValue.Configuration : worst));
     }
 
-    // Whether another assembly may call a method: nobody references a program.
-    private bool IsVisibleOutside(ISymbol method)
+    private static bool IsVisibleOutsideOfType(ISymbol method)
     {
-        if (compilation.Options.OutputKind != OutputKind.DynamicallyLinkedLibrary)
-        {
-            return false;
-        }
-
         for (var symbol = method; symbol is not (null or INamespaceSymbol); symbol = symbol.ContainingSymbol)
         {
-            if (symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction } || symbol.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal)
+            if (symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction } || symbol.DeclaredAccessibility == Accessibility.Private)
             {
                 return false;
             }

@@ -368,7 +368,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
     private SqlRope? ElementOf(IInvocationOperation call)
     {
         if (call.TargetMethod.Name is not ("First" or "FirstOrDefault" or "Single" or "SingleOrDefault" or "Last" or "LastOrDefault" or
-                "ElementAt" or "ElementAtOrDefault" or "Find" or "Min" or "Max" or "GetValueOrDefault") ||
+                "ElementAt" or "ElementAtOrDefault" or "Min" or "Max" or "GetValueOrDefault") ||
             call.Type?.SpecialType != SpecialType.System_String || (call.Instance ?? Argument(call, 0)) is not { } collection ||
             Elements(HoleValues.Strip(collection), keys: false) is not { Count: > 0 } elements)
         {
@@ -691,7 +691,8 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             collection = HoleValues.Strip(source);
         }
 
-        if (collection is not IInvocationOperation { TargetMethod: { Name: "Select" or "ConvertAll" } } select)
+        // A lambda that answers yes or no picks elements, it makes none.
+        if (collection is not IInvocationOperation select || (select.TargetMethod.Name != "Select" && !ValueOrigins.IsElementwise(select.TargetMethod)))
         {
             return null;
         }
@@ -699,7 +700,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
         foreach (var argument in select.Arguments)
         {
             var value = HoleValues.Strip(argument.Value);
-            if (value is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } &&
+            if (value is IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Symbol.ReturnType.SpecialType: not SpecialType.System_Boolean } lambda } &&
                 lambda.Body.Operations.Length == 1 && lambda.Body.Operations[0] is IReturnOperation { ReturnedValue: { } returned })
             {
                 return (lambda, returned, HoleValues.Strip(select.Instance ?? Argument(select, 0)!));

@@ -73,7 +73,7 @@ internal static class ValueOrigins
         }
 
         return SourceOf(parameter) is { } source ? Of(source, builder, facts, depth + 1, callers)
-            : callers && facts.TextOfParameter(parameter.Parameter) is { } passed ? passed.WorstHole
+            : callers && facts.TextOfParameter(parameter.Parameter) is { } passed ? HoleValues.Worse(passed.WorstHole, HoleValue.Configuration)
             : HoleValue.Parameter;
     }
 
@@ -103,13 +103,19 @@ internal static class ValueOrigins
 
     private static IOperation? SequenceOf(IInvocationOperation call)
     {
-        if (NamePromises.IsSequenceOperator(call.TargetMethod) && call.Arguments.Length > 1)
+        if (IsSequenceOperator(call.TargetMethod) && call.Arguments.Length > 1)
         {
             return HoleValues.Strip(call.Arguments[0].Value);
         }
 
-        return call.Instance is { } list && NamePromises.IsElementwise(call.TargetMethod) ? HoleValues.Strip(list) : null;
+        return call.Instance is { } list && IsElementwise(call.TargetMethod) ? HoleValues.Strip(list) : null;
     }
+
+    // A method that runs a delegate for each element of its first argument.
+    private static bool IsSequenceOperator(IMethodSymbol method) => method.ContainingType is { Name: "Enumerable" or "Queryable" or "ParallelEnumerable" };
+
+    // A method of a collection that runs a delegate for each of its elements.
+    internal static bool IsElementwise(IMethodSymbol method) => method.Name is "ForEach" or "ConvertAll" or "FindAll" or "Find";
 
     private static HoleValue OfLocal(ILocalReferenceOperation reference, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers)
     {
@@ -240,16 +246,11 @@ internal static class ValueOrigins
         }
 
         var text = builder.Build(value);
-        var worst = text.WorstHole;
-        if (callers && IsUnknownText(worst))
-        {
-            worst = text.SingleHole is null ? builder.WithCallers(text).WorstHole : Of(value, builder, facts, depth + 1, callers);
-        }
-
-        return IsUnknownText(worst);
+        var kind = text.IsClosed || !callers ? text.WorstHole
+            : text.SingleHole is null ? builder.WithCallers(text).WorstHole
+            : Of(value, builder, facts, depth + 1, callers);
+        return !text.IsClosed && kind is (HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled);
     }
-
-    private static bool IsUnknownText(HoleValue kind) => kind is HoleValue.Text or HoleValue.Parameter or HoleValue.QuotesDoubled;
 
     private static bool IsText(ITypeSymbol? type) =>
         type?.SpecialType is SpecialType.System_String or SpecialType.System_Object || type?.TypeKind == TypeKind.Dynamic || StringBuilderReplay.IsBuilder(type) ||

@@ -133,6 +133,13 @@ public sealed class IdentifierFixer() : DbFix(Descriptors.DBS1002_SqlIdentifierF
         for (var v = 0; v < call.Trees.Length; v++)
         {
             var variant = call.Text.Variants[v];
+
+            // One expression at two places, as an argument of Format: what is right for one place may be wrong for the other.
+            if (variant.Holes.Count(piece => piece.Site == hole.Piece.Site) > 1)
+            {
+                return false;
+            }
+
             for (var i = 0; i < variant.Holes.Length && i < call.Trees[v].HoleSites.Length; i++)
             {
                 var site = call.Trees[v].HoleSites[i];

@@ -187,4 +187,24 @@ public sealed class DapperFixTests
         FixTest.Wrap("""return await db.ExecuteAsync($"DELETE FROM users WHERE name = '{name}'");""", "NpgsqlConnection db, string name", isOld: true, type: "async Task<object>"),
         FixTest.Wrap("""return await db.ExecuteAsync("DELETE FROM users WHERE name = @name", new { name });""", "NpgsqlConnection db, string name", isOld: true, type: "async Task<object>"),
         LanguageVersion.CSharp7_3);
+
+    [Fact]
+    public Task A_field_behind_a_parameter_of_its_name() => FixTest.Run(
+        Shadowed("""$"UPDATE users SET title = '{this.name}' WHERE lower(note) LIKE '{name}'" """),
+        Shadowed(" \"UPDATE users SET title = @name WHERE lower(note) LIKE @name2\", new { name = this.name, name2 = name }"));
+
+    private static string Shadowed(string arguments) => $$"""
+        using Dapper;
+
+        public class Case
+        {
+            private string name = "";
+
+            public int Run(Npgsql.NpgsqlConnection db, string name)
+            {
+                this.name += name;
+                return db.Execute({{arguments.Trim()}});
+            }
+        }
+        """;
 }

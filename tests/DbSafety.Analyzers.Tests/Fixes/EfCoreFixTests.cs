@@ -241,6 +241,30 @@ public sealed class EfCoreFixTests
         """);
 
     [Fact]
+    public Task A_receiver_that_may_be_null() => Fixes(
+        """return db?.Database?.ExecuteSqlRaw($"DELETE FROM users WHERE id = {id}");""",
+        """return db?.Database?.ExecuteSql($"DELETE FROM users WHERE id = {id}");""");
+
+    [Fact]
+    public Task A_format_that_is_appended() => Fixes(
+        """
+        var sql = new StringBuilder("SELECT * ");
+        sql.AppendFormat("FROM {0} WHERE name = '{1}'", order, name);
+        return await db.Users.FromSqlRaw(sql.ToString()).ToListAsync();
+        """,
+        """
+        var sql = new StringBuilder("SELECT * ");
+        sql.AppendFormat("FROM {0} WHERE name = {{0}}", order);
+        return await db.Users.FromSqlRaw(sql.ToString(), name).ToListAsync();
+        """);
+
+    [Fact]
+    public Task A_verbatim_string_in_an_old_language() => FixesWith(
+        "6.0.0",
+        """return await db.Users.FromSqlRaw($@"SELECT * FROM users WHERE lower(name) LIKE '%{name}'").ToListAsync();""",
+        """return await db.Users.FromSqlInterpolated($@"SELECT * FROM users WHERE lower(name) LIKE {$"%{name}"}").ToListAsync();""");
+
+    [Fact]
     public Task Several_calls() => Fixes(
         """
         await db.Database.ExecuteSqlRawAsync($"DELETE FROM users WHERE id = {id}");

@@ -55,6 +55,23 @@ public sealed class IdentifierFixTests
         "Quote 'table' as one identifier (its case counts then, and a dot is part of the name)",
         test => test.CodeFixTestBehaviors |= CodeFixTestBehaviors.SkipFixAllCheck);
 
+    [Fact]
+    public Task A_text_that_two_calls_share() => Fixes(
+        """
+        var sql = $"DELETE FROM \"{table}\"";
+        await db.ExecuteAsync(sql);
+        return await db.ExecuteAsync(sql);
+        """,
+        """
+        var sql = $"DELETE FROM {new NpgsqlCommandBuilder().QuoteIdentifier(table)}";
+        await db.ExecuteAsync(sql);
+        return await db.ExecuteAsync(sql);
+        """);
+
+    [Fact]
+    public Task An_argument_that_two_placeholders_share() => Refuses(
+        """return await db.QueryAsync<User>(string.Format("SELECT \"{0}\" FROM \"{0}\"", table));""");
+
     [Theory]
     [InlineData("SELECT * FROM users ORDER BY {column}")]
     [InlineData("SELECT * FROM users ORDER BY id {column}")]

@@ -250,9 +250,11 @@ public sealed class SqlIdentifierFromTextTests
     public Task Is_silent_where_a_name_is_unknown_only_because_all_callers_pass_constants() => Verify<SqlIdentifierFromText>.CSharp("""
         public class Case
         {
-            public void Run(NpgsqlConnection pg) { Clear(pg, "users"); Clear(pg, "orders"); Open(pg, "a"); }
+            public void Run(NpgsqlConnection pg, string name) { Clear(pg, "users"); Clear(pg, "orders"); Open(pg, "a"); Mixed(pg, "a"); Mixed(pg, name); }
             private static void Clear(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE {table}");
-            public static void Open(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE [|{table}|]");
+            public static void Open(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE {table}");
+            public static void Mixed(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE [|{table}|]");
+            public static void Uncalled(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE [|{table}|]");
         }
         """);
 }
