@@ -205,11 +205,6 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
     private SqlRope? FindTextOfParameter(IParameterSymbol parameter)
     {
         var method = (IMethodSymbol)parameter.ContainingSymbol;
-        if (IsVisibleOutside(method))
-        {
-            return null;
-        }
-
         var texts = new List<SqlRope>();
         var worst = HoleValue.Closed;
         IOperation? passed = null;
@@ -236,31 +231,20 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         }
 
         var isClosed = texts.All(text => text.IsClosed);
-        if (isClosed && parameter.Type.SpecialType == SpecialType.System_String && IsPrivate(method))
+        if (isClosed && parameter.Type.SpecialType == SpecialType.System_String && !IsVisibleOutsideOfType(method))
         {
             return SqlRope.OneOf(texts);
         }
 
-        // Others in this program may call it with anything tomorrow: enough for a name or a clause, not for a value.
+        // Somebody else may call it with anything tomorrow: what is known is enough for a name or a clause, not for a value.
         return SqlRope.Of(new HolePiece(passed, passed.Syntax, isClosed ? HoleValue.Configuration : worst));
     }
 
-    private static bool IsPrivate(IMethodSymbol method) =>
-        method.MethodKind == MethodKind.LocalFunction || method.DeclaredAccessibility == Accessibility.Private ||
-        method.ContainingType is { ContainingType: not null, DeclaredAccessibility: Accessibility.Private };
-
-    // Whether another assembly may call a method: nobody references a program.
-    private bool IsVisibleOutside(ISymbol method)
+    private static bool IsVisibleOutsideOfType(ISymbol method)
     {
-        if (compilation.Options.OutputKind != OutputKind.DynamicallyLinkedLibrary)
-        {
-            return false;
-        }
-
         for (var symbol = method; symbol is not (null or INamespaceSymbol); symbol = symbol.ContainingSymbol)
         {
-            if (symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction } ||
-                symbol.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal)
+            if (symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction } || symbol.DeclaredAccessibility == Accessibility.Private)
             {
                 return false;
             }

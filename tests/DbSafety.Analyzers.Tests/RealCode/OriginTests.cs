@@ -35,8 +35,8 @@ public sealed class OriginTests
         """));
 
     [Fact]
-    public async Task An_internal_methods_name_that_callers_take_from_constants_is_silent() => Assert.Empty(await Findings.In("""
-        class Store
+    public async Task A_public_methods_name_that_callers_here_take_from_constants_is_silent() => Assert.Empty(await Findings.In("""
+        public class Store
         {
             public void Count(IDbConnection c, string table) => c.Execute($"SELECT count(*) FROM {table}");
         }

@@ -253,7 +253,7 @@ public sealed class SqlIdentifierFromTextTests
             public void Run(NpgsqlConnection pg, string name) { Clear(pg, "users"); Clear(pg, "orders"); Near(pg, "a"); Open(pg, "a"); Mixed(pg, "a"); Mixed(pg, name); }
             private static void Clear(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE {table}");
             internal static void Near(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE {table}");
-            public static void Open(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE [|{table}|]");
+            public static void Open(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE {table}");
             public static void Mixed(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE [|{table}|]");
             public static void Uncalled(NpgsqlConnection pg, string table) => pg.Execute($"TRUNCATE [|{table}|]");
         }
