@@ -37,7 +37,7 @@ public sealed class OtherFixTests(PostgresServer server)
         """)]
     public async Task A_placeholder_in_quotes_finds_nothing_and_finds_its_rows_without(string body)
     {
-        var names = new[] { "it's", "x'; DROP TABLE samples; --" };
+        var names = new[] { "it's the only one", "only'; DROP TABLE samples; --" };
         var source = Snippet("await connection.ExecuteAsync(\"UPDATE samples SET name = @value WHERE id = 1\", new { value });\n" + body);
         var (_, outcomes) = await Quotes.CompareAsync(server, source, names.Select(name => new object?[] { name }));
         Assert.Equal(names.Length, outcomes.Length);
@@ -65,13 +65,13 @@ public sealed class OtherFixTests(PostgresServer server)
 
     [Theory]
     [InlineData("""
-        await connection.ExecuteAsync($"SET app.user = '{value}'");
-        return (await connection.QueryAsync<string>("SELECT current_setting('app.user')")).ToList();
+        await connection.ExecuteAsync($"SET app.actor = '{value}'");
+        return (await connection.QueryAsync<string>("SELECT current_setting('app.actor')")).ToList();
         """)]
     [InlineData("""
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var command = new NpgsqlCommand($"SET LOCAL app.user = '{value}'", connection)) { await command.ExecuteNonQueryAsync(); }
-        return (await connection.QueryAsync<string>("SELECT current_setting('app.user')")).ToList();
+        await using (var command = new NpgsqlCommand($"SET LOCAL app.actor = '{value}'", connection)) { await command.ExecuteNonQueryAsync(); }
+        return (await connection.QueryAsync<string>("SELECT current_setting('app.actor')")).ToList();
         """)]
     [InlineData("""
         var heard = new List<string>();
