@@ -252,7 +252,7 @@ public static class WrapperSinks
                 continue;
             }
 
-            if (call.Text.Rope.SingleHole is { Value: IParameterReferenceOperation reference } &&
+            if (call.Text.Rope.SingleHole is { Origin: IParameterReferenceOperation reference } &&
                 SymbolEqualityComparer.Default.Equals(reference.Parameter.ContainingSymbol, method))
             {
                 return (reference.Parameter, call.Api.Row);

@@ -150,7 +150,7 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
 
     // What an object was made with is its configuration, not input.
     private static SqlRope Held(SqlRope text) => text.Replace(hole => hole.Kind is HoleValue.Parameter or HoleValue.Text
-        ? SqlRope.Of(new HolePiece(hole.Value, hole.Site, HoleValue.Configuration, hole.HasFormat, hole.Joined))
+        ? SqlRope.Of(new HolePiece(hole.Value, hole.Site, HoleValue.Configuration, hole.HasFormat, hole.Joined, hole.Origin))
         : null);
 
     private IValueScope ScopeOf(IOperation operation)
@@ -199,7 +199,7 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
         var returns = ValuesIn(body).Returns;
 
         // A text that is nothing but one value tells no more than the call itself.
-        return returns.Count == 0 || returns.Any(text => text.SingleHole is { IsClosed: false, Value: not IParameterReferenceOperation, Joined: not IParameterReferenceOperation }) ? null : SqlRope.OneOf(returns);
+        return returns.Count == 0 || returns.Any(text => text.SingleHole is { IsClosed: false, Origin: not IParameterReferenceOperation, Joined: not IParameterReferenceOperation }) ? null : SqlRope.OneOf(returns);
     }
 
     private SqlRope? FindTextOfParameter(IParameterSymbol parameter)

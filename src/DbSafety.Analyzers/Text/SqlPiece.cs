@@ -53,9 +53,10 @@ public sealed class LiteralPiece : SqlPiece
 public sealed class HolePiece : SqlPiece
 {
     /// <summary>Makes a hole.</summary>
-    public HolePiece(IOperation value, SyntaxNode site, HoleValue kind, bool hasFormat = false, IOperation? joined = null)
+    public HolePiece(IOperation value, SyntaxNode site, HoleValue kind, bool hasFormat = false, IOperation? joined = null, IOperation? origin = null)
     {
         Value = value;
+        Origin = origin ?? value;
         Site = site;
         Kind = kind;
         HasFormat = hasFormat;
@@ -64,6 +65,9 @@ public sealed class HolePiece : SqlPiece
 
     /// <summary>The expression whose text fills the hole, without conversions around it.</summary>
     public IOperation Value { get; }
+
+    /// <summary>Where the value comes from: <see cref="Value"/>, or what the variable that it reads was given.</summary>
+    public IOperation Origin { get; }
 
     /// <summary>Where the hole stands: the interpolation with its braces, the operand of <c>+</c>, the argument of Format or Append.</summary>
     public SyntaxNode Site { get; }
@@ -81,7 +85,7 @@ public sealed class HolePiece : SqlPiece
     public override bool IsClosed => Kind is HoleValue.Closed or HoleValue.Scalar;
 
     /// <summary>The same hole at another place.</summary>
-    public HolePiece At(SyntaxNode site, bool hasFormat) => new(Value, site, Kind, hasFormat || HasFormat, Joined);
+    public HolePiece At(SyntaxNode site, bool hasFormat) => new(Value, site, Kind, hasFormat || HasFormat, Joined, Origin);
 }
 
 /// <summary>One of several texts: arms of a conditional, branches that append, elements of a constant collection.</summary>

@@ -52,7 +52,15 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
 
         if (text.SingleHole is { } hole)
         {
-            return hole.Site == inner.Syntax || hole.Site == value.Syntax ? SqlRope.Of(hole.At(site, hasFormat)) : text;
+            if (hole.Site == inner.Syntax || hole.Site == value.Syntax)
+            {
+                return SqlRope.Of(hole.At(site, hasFormat));
+            }
+
+            // A variable that holds nothing but a value: it is pasted where the variable is read.
+            return inner is ILocalReferenceOperation or IParameterReferenceOperation && hole is { Joined: null, Site: ExpressionSyntax }
+                ? SqlRope.Of(new HolePiece(inner, site, hole.Kind, hasFormat || hole.HasFormat, null, hole.Origin))
+                : text;
         }
 
         // name ?? "none": one value, whichever it is, and not a text with holes of its own.
@@ -115,13 +123,13 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             return null;
         }
 
-        if (hole is { HasFormat: false, Value: IParameterReferenceOperation parameter } && facts.TextOfParameter(parameter.Parameter) is { IsClosed: true } passed)
+        if (hole is { HasFormat: false, Origin: IParameterReferenceOperation parameter } && facts.TextOfParameter(parameter.Parameter) is { IsClosed: true } passed)
         {
             return passed;
         }
 
-        var kind = OriginOf(hole.Joined ?? hole.Value, callers: true);
-        return kind is HoleValue.Text or HoleValue.Parameter ? null : SqlRope.Of(new HolePiece(hole.Value, hole.Site, kind, hole.HasFormat, hole.Joined));
+        var kind = OriginOf(hole.Joined ?? hole.Origin, callers: true);
+        return kind is HoleValue.Text or HoleValue.Parameter ? null : SqlRope.Of(new HolePiece(hole.Value, hole.Site, kind, hole.HasFormat, hole.Joined, hole.Origin));
     });
 
     private SqlRope Hole(IOperation value, HoleValue? kind = null) =>
@@ -431,7 +439,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
                 return JoinOf(collection, SqlRope.Of(", ", null), call);
             }
 
-            if (hole.Value is not IParameterReferenceOperation reference ||
+            if (hole.Origin is not IParameterReferenceOperation reference ||
                 !SymbolEqualityComparer.Default.Equals(reference.Parameter.ContainingSymbol, call.TargetMethod.OriginalDefinition))
             {
                 return hole.Site.SyntaxTree == call.Syntax.SyntaxTree ? null : SqlRope.Of(new HolePiece(call, call.Syntax, hole.Kind, true));
@@ -449,7 +457,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
 
                     var kind = passed?.WorstHole ?? KindOf(HoleValues.Strip(argument.Value));
                     return SqlRope.Of(hole.Site.SyntaxTree == call.Syntax.SyntaxTree
-                        ? new HolePiece(hole.Value, hole.Site, kind, hole.HasFormat)
+                        ? new HolePiece(hole.Value, hole.Site, kind, hole.HasFormat, null, hole.Origin)
                         : new HolePiece(argument.Value, argument.Syntax, kind, true));
                 }
             }
@@ -668,7 +676,7 @@ public sealed class SqlTextBuilder(ITextFacts facts, IValueScope scope)
             : IsClosedSequence(projection.Source) ? Hole(projection.Source, HoleValue.Closed)
             : null;
         return element is null ? text : text.Replace(hole =>
-            !hole.HasFormat && hole.Value is IParameterReferenceOperation reference &&
+            !hole.HasFormat && hole.Origin is IParameterReferenceOperation reference &&
             SymbolEqualityComparer.Default.Equals(reference.Parameter, projection.Lambda.Symbol.Parameters.FirstOrDefault()) ? element : null);
     }
 

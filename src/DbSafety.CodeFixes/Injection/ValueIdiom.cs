@@ -51,7 +51,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
     public ValueIdiom? For(DbHole hole, SqlRange range)
     {
         // Text that some method escaped has to be passed as it was before, and only the method knows that.
-        if (range.Pasted.Any(element => IsEscaped(element.Value!)) || hole.Piece.Value.Syntax is ExpressionSyntax source && IsEscaped(source))
+        if (range.Pasted.Any(element => IsEscaped(element.Value!)) || hole.Piece.Origin.Syntax is ExpressionSyntax source && IsEscaped(source))
         {
             return null;
         }
@@ -94,7 +94,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         {
             value = Strip(plain);
         }
-        else if (DoublesQuotes(hole.Piece.Value) || DoublesQuotes(value))
+        else if (DoublesQuotes(hole.Piece.Origin) || DoublesQuotes(value))
         {
             return null;
         }
@@ -216,7 +216,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
             {
                 value = Strip(plain);
             }
-            else if (DoublesQuotes(value) || DoublesQuotes(hole.Piece.Value))
+            else if (DoublesQuotes(value) || DoublesQuotes(hole.Piece.Origin))
             {
                 return null;
             }
@@ -310,7 +310,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         if (element.HasFormat || type.SpecialType == SpecialType.System_String)
         {
             // The text was a bare token: only where a number belongs is it known to be one.
-            if (!IsPostgreSql || target is null || !IsNumeric(target) || DoublesQuotes(hole.Piece.Value))
+            if (!IsPostgreSql || target is null || !IsNumeric(target) || DoublesQuotes(hole.Piece.Origin))
             {
                 return null;
             }

@@ -42,7 +42,7 @@ public abstract class InjectionRule : SqlRule
             return false;
         }
 
-        return !IsInput(hole.Piece.Value);
+        return !IsInput(hole.Piece.Origin);
     }
 
     private static bool IsInput(IOperation value)

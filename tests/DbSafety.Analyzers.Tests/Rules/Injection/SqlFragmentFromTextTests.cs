@@ -37,8 +37,8 @@ public sealed class SqlFragmentFromTextTests
             public void Run(NpgsqlConnection pg, Request request)
             {
                 pg.Execute([|request.Sql|]);
-                var sql = [|request.Inner!.Sql|];
-                pg.Execute(sql);
+                var sql = request.Inner!.Sql;
+                pg.Execute([|sql|]);
                 pg.Execute([|Console.ReadLine()|]!);
             }
         }

@@ -106,6 +106,20 @@ public sealed class SqlValueFromTextTests
     // ---- texts that are followed
 
     [Fact]
+    public Task Reports_a_value_behind_a_variable_where_it_is_pasted() => Verify<SqlValueFromText>.CSharp("""
+        public class Case
+        {
+            public void Run(NpgsqlConnection pg)
+            {
+                var read = Console.ReadLine();
+                var term = read;
+                pg.Execute($"DELETE FROM users WHERE name = '[|{term}|]'");
+                pg.Execute("DELETE FROM users WHERE name = '" + [|read|] + "'");
+            }
+        }
+        """);
+
+    [Fact]
     public Task Follows_fields_constants_and_properties() => Verify<SqlValueFromText>.CSharp("""
         public class Case
         {
