@@ -29,7 +29,7 @@ public static class SuppliedParameters
 
         if (CommandOf(call.Operation) is { } command)
         {
-            foreach (var operation in RootOf(call.Operation).Descendants())
+            foreach (var operation in Text.HoleValues.RootOf(call.Operation).Descendants())
             {
                 if (operation is IPropertyReferenceOperation { Instance: { } owner, Property.Name: var property } parameters &&
                     property == Emit.Parameters.Member && IsSame(Strip(owner), command))
@@ -69,7 +69,7 @@ public static class SuppliedParameters
 
         if (value is ILocalReferenceOperation)
         {
-            foreach (var operation in RootOf(value).Descendants())
+            foreach (var operation in Text.HoleValues.RootOf(value).Descendants())
             {
                 if (operation is IInvocationOperation { Instance: { } instance } call && IsSame(Strip(instance), value))
                 {
@@ -121,7 +121,7 @@ public static class SuppliedParameters
                 continue;
             }
 
-            foreach (var other in RootOf(call).Descendants())
+            foreach (var other in Text.HoleValues.RootOf(call).Descendants())
             {
                 switch (other)
                 {
@@ -191,14 +191,4 @@ public static class SuppliedParameters
     };
 
     private static IOperation Strip(IOperation value) => Text.HoleValues.Strip(value);
-
-    private static IOperation RootOf(IOperation operation)
-    {
-        while (operation.Parent is { } parent)
-        {
-            operation = parent;
-        }
-
-        return operation;
-    }
 }

@@ -101,7 +101,7 @@ public sealed class DbFacts
     private DbCall CreateCall(DbApiMatch match)
     {
         Interlocked.Increment(ref _callsCreated);
-        var values = new LazyScope(() => _texts.ValuesIn(RootOf(match.Operation)));
+        var values = new LazyScope(() => _texts.ValuesIn(HoleValues.RootOf(match.Operation)));
         var builder = new SqlTextBuilder(_texts, values);
         var (text, form) = TextOf(match, builder, values);
         return new DbCall(match, new SqlText(builder.WithCallers(text), form), Providers.Of(match));
@@ -128,16 +128,6 @@ public sealed class DbFacts
 
     private static SqlRope Unknown(IAssignmentOperation assignment) =>
         SqlRope.Of(new HolePiece(assignment.Target, assignment.Target.Syntax, HoleValue.Closed));
-
-    private static IOperation RootOf(IOperation operation)
-    {
-        while (operation.Parent is { } parent)
-        {
-            operation = parent;
-        }
-
-        return operation;
-    }
 
     /// <summary>
     /// Whether a hole is to be reported at this call: several calls may share the text in which it stands, and the first of them speaks.

@@ -155,12 +155,7 @@ internal sealed class TextFacts(Compilation compilation, TreeIndexes indexes) : 
 
     private IValueScope ScopeOf(IOperation operation)
     {
-        var root = operation;
-        while (root.Parent is { } parent)
-        {
-            root = parent;
-        }
-
+        var root = HoleValues.RootOf(operation);
         return root == operation ? NoScope.Instance : ValuesIn(root);
     }
 

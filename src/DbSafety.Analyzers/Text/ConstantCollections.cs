@@ -162,12 +162,7 @@ public static class ConstantCollections
     // The value of a local that is declared with it and only read afterwards, as far as a look at its uses tells.
     private static IOperation? LocalInitializer(ILocalReferenceOperation reference)
     {
-        IOperation root = reference;
-        while (root.Parent is { } parent)
-        {
-            root = parent;
-        }
-
+        var root = HoleValues.RootOf(reference);
         IOperation? initializer = null;
         foreach (var operation in root.Descendants())
         {

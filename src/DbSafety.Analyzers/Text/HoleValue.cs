@@ -137,6 +137,17 @@ public static class HoleValues
 
     private static bool IsHandler(IConversionOperation conversion) => conversion.Operand is IInterpolatedStringHandlerCreationOperation;
 
+    /// <summary>The outermost operation around one: that of its body or initialiser.</summary>
+    public static IOperation RootOf(IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+        {
+            operation = parent;
+        }
+
+        return operation;
+    }
+
     /// <summary>The element type of an array or a sequence, or null.</summary>
     public static ITypeSymbol? ElementType(ITypeSymbol? type)
     {

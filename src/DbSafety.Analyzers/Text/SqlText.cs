@@ -268,30 +268,6 @@ public sealed class SqlVariant
             : _runs[first].Site?.GetLocation();
     }
 
-    /// <summary>
-    /// The places in C# literals that hold the characters of a range: one span for each literal token that a part of the range comes from.
-    /// </summary>
-    /// <returns>The spans in order, or null where a part of the range is no literal's (a hole, a computed constant).</returns>
-    public ImmutableArray<(SyntaxTree Tree, TextSpan Span)>? LiteralSpans(SqlSpan span)
-    {
-        var result = ImmutableArray.CreateBuilder<(SyntaxTree, TextSpan)>();
-        for (var i = Math.Max(0, RunAt(span.Start)); i < _runs.Length && _runs[i].Start < span.End; i++)
-        {
-            var run = _runs[i];
-            var from = Math.Max(span.Start, run.Start);
-            var to = Math.Min(span.End, run.End);
-            if (run.Literal?.Origin.SyntaxTree is not { } tree || TokenMap.Create(run.Literal.Origin) is not { } map || run.SourceLength != run.Length)
-            {
-                return null;
-            }
-
-            var offset = run.Literal.OriginStart + run.LiteralStart - run.Start;
-            result.Add((tree, map.Map(offset + from, offset + to)));
-        }
-
-        return result.ToImmutable();
-    }
-
     /// <summary>Where the characters of a range come from: literal characters and holes, in order; for fixes.</summary>
     /// <param name="span">The range; parts of it beyond the text are left out.</param>
     public ImmutableArray<SqlOrigin> Origins(SqlSpan span)
