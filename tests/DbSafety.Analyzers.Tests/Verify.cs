@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using DbSafety.Analyzers.Rules.Injection;
+using DbSafety.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -46,7 +46,10 @@ internal static class Verify
 {
     /// <summary>Each rule, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticAnalyzer> Rules =>
-        [new SqlValueFromText(), new SqlIdentifierFromText(), new SqlFragmentFromText(), new ScalarInSqlText(), new QuotedParameter()];
+    [
+        .. typeof(DbRule).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!).OrderBy(rule => rule.SupportedDiagnostics[0].Id, StringComparer.Ordinal),
+    ];
 
     /// <summary>What is marked in a file with <c>{|DBS1001:..|}</c> is reported, and nothing else.</summary>
     public static Task CSharp(string source, Action<RuleTest>? configure = null)

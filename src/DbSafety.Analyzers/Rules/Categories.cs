@@ -5,4 +5,7 @@ public static class Categories
 {
     /// <summary>DBS1xxx: text pasted into SQL.</summary>
     public const string Injection = "Injection";
+
+    /// <summary>DBS2xxx: more round trips to the database than the work needs, and connections used twice at once.</summary>
+    public const string RoundTrips = "RoundTrips";
 }

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace DbSafety.Analyzers.Rules;
 
 /// <summary>One line of truth for each rule.</summary>
-public static class Descriptors
+public static partial class Descriptors
 {
     private static readonly string? s_repository = typeof(Descriptors).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()

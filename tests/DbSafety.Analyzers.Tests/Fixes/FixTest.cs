@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using DbSafety.Analyzers.Rules.Injection;
 using DbSafety.CodeFixes.Injection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -154,8 +153,7 @@ internal sealed class FixTest : CodeFixTest<DefaultVerifier>
 
     /// <inheritdoc/>
     protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() =>
-        ((DiagnosticAnalyzer[])[new SqlValueFromText(), new ScalarInSqlText(), new SqlIdentifierFromText(), new SqlFragmentFromText(), new QuotedParameter()])
-            .Where(analyzer => analyzer.SupportedDiagnostics.Any(descriptor => _fixer.FixableDiagnosticIds.Contains(descriptor.Id)));
+        Verify.Rules.Where(analyzer => analyzer.SupportedDiagnostics.Any(descriptor => _fixer.FixableDiagnosticIds.Contains(descriptor.Id)));
 
     /// <inheritdoc/>
     protected override IEnumerable<CodeFixProvider> GetCodeFixProviders() => [_fixer];
