@@ -30,6 +30,9 @@ public static class NamePromises
         (property.Name is "Name" or "FullName" && (IsA(property.ContainingType, "MemberInfo", "Reflection") || IsA(property.ContainingType, "ParameterInfo", "Reflection"))) ||
         IsA(property.ContainingType, "Attribute", "System");
 
+    /// <summary>Whether a parameter of this name takes a statement.</summary>
+    public static bool IsStatementName(string name) => s_statements.Any(part => name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);
+
     private static bool Contains(string text, string part) => text.IndexOf(part, StringComparison.Ordinal) >= 0;
 
     private static bool IsA(INamedTypeSymbol? type, string name, string space)
