@@ -23,6 +23,8 @@ internal sealed class FlowFacts : IFlowFacts
     private readonly ConcurrentDictionary<SyntaxNode, Repetition?> _repetitions = new();
     private readonly ConcurrentDictionary<ISymbol, CallSummary> _summaries = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, BodyEffects?> _bodies = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IMethodSymbol>> _awaited = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, bool> _outside = new(SymbolEqualityComparer.Default);
     private int _bodiesRead;
 
     public FlowFacts(DbApis apis, Func<SyntaxTree, SemanticModel?> models, Func<IOperation, DbCall?> callOf, CallTargets targets, IReadOnlyDictionary<ISymbol, DbEffects> userMethods)
@@ -97,6 +99,47 @@ internal sealed class FlowFacts : IFlowFacts
 
         return string.Join(" -> ", names);
     }
+
+    public bool ReachesOutside(IMethodSymbol method, CancellationToken cancellation)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (_outside.TryGetValue(method, out var known))
+        {
+            return known;
+        }
+
+        var seen = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default) { method };
+        var pending = new Queue<IMethodSymbol>(seen);
+        while (pending.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var next = pending.Dequeue();
+            var bodies = _targets.Of(next);
+            if (bodies.Count == 0 ? !_userMethods.ContainsKey(next) && LoopUnits.MayReachOutside(next) : _outside.TryGetValue(next, out var reaches) && reaches)
+            {
+                return _outside.GetOrAdd(method, true);
+            }
+
+            foreach (var callee in bodies.SelectMany(body => AwaitedIn(body, cancellation)))
+            {
+                if (seen.Add(callee))
+                {
+                    pending.Enqueue(callee);
+                }
+            }
+        }
+
+        foreach (var inside in seen)
+        {
+            _outside.TryAdd(inside, false);
+        }
+
+        return false;
+    }
+
+    private IReadOnlyList<IMethodSymbol> AwaitedIn(IMethodSymbol body, CancellationToken cancellation) => _awaited.TryGetValue(body, out var known)
+        ? known
+        : _awaited.GetOrAdd(body, OperationOf(body, cancellation) is { } operation ? LoopUnits.AwaitedIn(operation, this).ToList() : (IReadOnlyList<IMethodSymbol>)[]);
 
     public CallSummary SummaryOf(IMethodSymbol method, CancellationToken cancellation)
     {
@@ -209,6 +252,11 @@ internal sealed class FlowFacts : IFlowFacts
             return known;
         }
 
+        return _bodies.GetOrAdd(method, OperationOf(method, cancellation) is { } root ? CallSummaries.Of(root, this, callee => _targets.MayRun(callee.Name), cancellation) : null);
+    }
+
+    private IOperation? OperationOf(IMethodSymbol method, CancellationToken cancellation)
+    {
         // Of a partial method the part with the body.
         foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
         {
@@ -216,12 +264,11 @@ internal sealed class FlowFacts : IFlowFacts
             if (_models(declaration.SyntaxTree)?.GetOperation(declaration, cancellation) is { } body)
             {
                 Interlocked.Increment(ref _bodiesRead);
-                var root = body is ILocalFunctionOperation local ? local.Body ?? body : body;
-                return _bodies.GetOrAdd(method, CallSummaries.Of(root, this, callee => _targets.MayRun(callee.Name), cancellation));
+                return body is ILocalFunctionOperation local ? local.Body ?? body : body;
             }
         }
 
-        return _bodies.GetOrAdd(method, (BodyEffects?)null);
+        return null;
     }
 
     // Cheap, before a callee is read: something around the call repeats it.

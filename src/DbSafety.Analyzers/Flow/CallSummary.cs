@@ -32,6 +32,9 @@ public interface IFlowFacts
     /// <summary>The names of the methods from a call to the one that goes to the database, for people; of an execution its own.</summary>
     string PathOf(IOperation operation, DbExecution? execution);
 
+    /// <summary>Whether a method waits for something outside, neither the database nor a computation, or may do so because its body is not in sight.</summary>
+    bool ReachesOutside(IMethodSymbol method, CancellationToken cancellation);
+
     /// <summary>How values move in a region.</summary>
     LoopData DataOf(LoopRegion region);
 

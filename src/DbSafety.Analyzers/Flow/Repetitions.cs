@@ -50,7 +50,7 @@ internal sealed class Repetitions
     public static Repetition? Of(IOperation operation, DbExecution? execution, CallSummary? summary, IFlowFacts facts, CancellationToken cancellation)
     {
         var judge = new Repetitions(facts, operation, execution, summary, cancellation);
-        if ((judge.Effects & (DbEffects.Reads | DbEffects.Writes)) == 0 || execution is { IsUnknown: true, Call: not null, Writes: false, Call.IsPassedThrough: false })
+        if ((judge.Effects & (DbEffects.Reads | DbEffects.Writes)) == 0 || execution?.Call?.Provider == Provider.Sqlite || execution is { IsUnknown: true, Call: not null, Writes: false, Call.IsPassedThrough: false })
         {
             return null;
         }
@@ -240,6 +240,12 @@ internal sealed class Repetitions
     {
         foreach (var variable in region.Variables)
         {
+            // while (queue.TryDequeue(out var id)): the queue is no element.
+            if (region.Kind == LoopKind.While && SymbolEqualityComparer.Default.Equals(variable, LoopRegions.SymbolOf(region.Source)))
+            {
+                continue;
+            }
+
             var type = variable switch
             {
                 ILocalSymbol local => local.Type,
