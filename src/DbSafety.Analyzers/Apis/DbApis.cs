@@ -30,6 +30,11 @@ public sealed class DbApis
     /// <summary>The assemblies that the compilation references.</summary>
     public IEnumerable<AssemblyIdentity> ReferencedAssemblies => compilation.ReferencedAssemblyNames;
 
+    /// <summary>Whether connections may come in wrappers: a library that wraps them is referenced, or the compilation declares a connection of its own.</summary>
+    public bool MayWrapConnections() => compilation.ReferencedAssemblyNames.Any(name => DbApiTable.WrapsConnections(name.Name)) ||
+        compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>()
+            .Any(type => type.AllInterfaces.Any(contract => contract.Name == "IDbConnection" && DbApiTable.IsAdoNetNamespace(contract.ContainingNamespace.ToDisplayString())));
+
     /// <summary>
     /// The APIs of a compilation, or null where it references no database library and the user named no sinks: then there is nothing to look at.
     /// Only the names of the referenced assemblies are read here; types are looked up when the first candidate comes.

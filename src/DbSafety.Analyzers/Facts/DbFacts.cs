@@ -21,6 +21,7 @@ public sealed class DbFacts
     private readonly ConcurrentDictionary<SyntaxNode, Lazy<DbCall>> _calls = new();
     private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
     private readonly Lazy<SchemaCatalog> _schema;
+    private readonly Lazy<bool> _mayWrapConnections;
     private readonly TextFacts _texts;
     private readonly WrapperFacts _wrappers;
     private int _callsCreated;
@@ -33,6 +34,7 @@ public sealed class DbFacts
         var indexes = new TreeIndexes(compilation);
         _texts = new TextFacts(compilation, indexes);
         _wrappers = new WrapperFacts(compilation, apis, indexes, _texts, operation => CallOf(operation));
+        _mayWrapConnections = new(apis.MayWrapConnections);
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
     }
@@ -48,6 +50,9 @@ public sealed class DbFacts
 
     /// <summary>Which database calls talk to.</summary>
     public Providers Providers { get; }
+
+    /// <summary>Whether a connection may be a wrapper around another, so that a library does not see whose it is.</summary>
+    public bool MayWrapConnections => _mayWrapConnections.Value;
 
     /// <summary>How many calls were read: work that tests count.</summary>
     internal int CallsCreated => _callsCreated;

@@ -55,6 +55,6 @@ public static partial class Descriptors
     /// <summary>List parameter that PostgreSQL does not take.</summary>
     public static readonly DiagnosticDescriptor DBS2009_UnusableInClause = Rule(
         "DBS2009", "UnusableInClause", "List parameter that PostgreSQL does not take",
-        "{0}", Categories.RoundTrips, DiagnosticSeverity.Warning,
+        "'{0}' fails at run time: {1}", Categories.RoundTrips, DiagnosticSeverity.Warning,
         "PostgreSQL has no list parameters: a list goes in as one array, compared with = ANY(..).");
 }

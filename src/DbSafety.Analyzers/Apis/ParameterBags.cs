@@ -1,0 +1,22 @@
+using Microsoft.CodeAnalysis;
+
+namespace DbSafety.Analyzers.Apis;
+
+/// <summary>The objects from which Dapper takes the values of parameters, other than by their properties.</summary>
+public static class ParameterBags
+{
+    /// <summary>Whether an object adds its parameters itself, as <c>DynamicParameters</c> does.</summary>
+    public static bool AddsItself(ITypeSymbol type) =>
+        IsContract(type) || type.AllInterfaces.Any(IsContract);
+
+    /// <summary>Whether an object is a dictionary from names to values.</summary>
+    public static bool IsDictionary(ITypeSymbol type) => IsPairs(type) || type.AllInterfaces.Any(IsPairs);
+
+    private static bool IsContract(ITypeSymbol type) => type is { Name: "IDynamicParameters", ContainingNamespace: { Name: "Dapper", ContainingNamespace.IsGlobalNamespace: true } };
+
+    // Dapper asks for IEnumerable<KeyValuePair<string, object>> (2.1.66, DynamicParameters.AddDynamicParams).
+    private static bool IsPairs(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T } sequence &&
+        sequence.TypeArguments[0] is INamedTypeSymbol { Name: "KeyValuePair", TypeArguments: { Length: 2 } pair } &&
+        pair[0].SpecialType == SpecialType.System_String && pair[1].SpecialType == SpecialType.System_Object;
+}
