@@ -19,4 +19,8 @@ public static class ParameterBags
         type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T } sequence &&
         sequence.TypeArguments[0] is INamedTypeSymbol { Name: "KeyValuePair", TypeArguments: { Length: 2 } pair } &&
         pair[0].SpecialType == SpecialType.System_String && pair[1].SpecialType == SpecialType.System_Object;
+
+    /// <summary>Whether a compilation may tell Dapper how to write values of some types; elements of an array go past that.</summary>
+    public static bool HandlesTypes(Compilation compilation) =>
+        compilation.SyntaxTrees.Any(tree => tree.GetText().ToString() is var text && (text.Contains("AddTypeHandler") || text.Contains("AddTypeMap")));
 }

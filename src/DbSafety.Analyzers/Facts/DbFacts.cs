@@ -51,8 +51,12 @@ public sealed class DbFacts
     /// <summary>Which database calls talk to.</summary>
     public Providers Providers { get; }
 
-    /// <summary>Whether a connection may be a wrapper around another, so that a library does not see whose it is.</summary>
-    public bool MayWrapConnections => _mayWrapConnections.Value;
+    /// <summary>
+    /// Whether a list that a call passes certainly reaches PostgreSQL as one array. Dapper writes it out where it does not see that the connection is
+    /// Npgsql's: it asks for the name of the connection's type, and a wrapper has another.
+    /// </summary>
+    public bool PassesArrays(DbCall call) => call.Provider == Provider.PostgreSql && (call.Api.Row.Library != DbLibrary.Dapper ||
+        (call.Api.Connection is { } connection && Providers.OfType(HoleValues.Strip(connection).Type) == Provider.PostgreSql) || !_mayWrapConnections.Value);
 
     /// <summary>How many calls were read: work that tests count.</summary>
     internal int CallsCreated => _callsCreated;

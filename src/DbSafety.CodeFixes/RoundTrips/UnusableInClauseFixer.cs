@@ -28,7 +28,7 @@ public sealed class UnusableInClauseFixer() : DbFix(Descriptors.DBS2009_Unusable
         var changes = new List<TextChange>();
         var sites = ImmutableArray.CreateBuilder<TextSpan>();
         var isRewritten = false;
-        foreach (var use in ListUses.Of(call).Where(use => use.IsOnly && IsWritable(use.Element)))
+        foreach (var use in ListUses.Of(call).Where(use => use.IsOnly && Arrays.IsElement(use.Element)))
         {
             if (use.Parameter.Form == ListForm.Array)
             {
@@ -50,15 +50,6 @@ public sealed class UnusableInClauseFixer() : DbFix(Descriptors.DBS2009_Unusable
                 isRewritten ? "Compare with an array, by ANY or ALL" : "Pass an array", Key,
                 texts.Concat(changes).GroupBy(change => (change.Span, change.NewText)).Select(group => group.First()).ToImmutableArray(), sites.ToImmutable());
         }
-    }
-
-    // Types of which Npgsql writes arrays without being told how.
-    private static bool IsWritable(ITypeSymbol element)
-    {
-        var type = element is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : element;
-        return type.SpecialType is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Int16 or SpecialType.System_Int32 or
-                SpecialType.System_Int64 or SpecialType.System_Decimal or SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_DateTime ||
-            type is { TypeKind: TypeKind.Struct, Name: nameof(Guid) or nameof(DateTimeOffset) or nameof(TimeSpan) or "DateOnly" or "TimeOnly" };
     }
 
     // IN @ids, IN (@ids) -> = ANY(@ids)
@@ -101,7 +92,7 @@ public sealed class UnusableInClauseFixer() : DbFix(Descriptors.DBS2009_Unusable
         foreach (var other in calls)
         {
             if (ListUses.Of(other).FirstOrDefault(found => found.IsOnly && Equals(found.Variant.Locate(found.Parameter.Span), location)) is not { } same ||
-                !IsWritable(same.Element) || other.Provider != Provider.PostgreSql || (!TakesSequence(other, same) && !ArrayOf(scope, other, same, added)))
+                !Arrays.IsElement(same.Element) || !scope.Facts.PassesArrays(other) || (!TakesSequence(other, same) && !ArrayOf(scope, other, same, added)))
             {
                 return false;
             }

@@ -1,6 +1,5 @@
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
-using DbSafety.Analyzers.Text;
 using DbSafety.Sql.Syntax;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -29,17 +28,12 @@ public sealed class UnusableInClause() : SqlRule(Descriptors.DBS2009_UnusableInC
                     report.At(use.Supplied.Value ?? call.Operation, Brief(use.Supplied.Value), "Npgsql writes lists and arrays only, so pass an array");
                 }
             }
-            else if (!MayBeExpanded(call, report) && !ComparesArrays(use, report))
+            else if (report.Facts.PassesArrays(call) && !ComparesArrays(use, report))
             {
                 report.At(use.Variant, use.Parameter.Span, Written(use), $"PostgreSQL takes a list as one array, to compare with '{(use.Parameter.IsNegated ? "<> ALL" : "= ANY")}(..)'");
             }
         }
     }
-
-    // Dapper writes the list out where it does not see that the connection is Npgsql's.
-    private static bool MayBeExpanded(DbCall call, SqlReport report) => call.Api.Row.Library == DbLibrary.Dapper &&
-        (call.Api.Connection is not { } connection || report.Facts.Providers.OfType(HoleValues.Strip(connection).Type) != Provider.PostgreSql) &&
-        report.Facts.MayWrapConnections;
 
     // tags IN (@tags): an array, compared with one array.
     private static bool ComparesArrays(ListUse use, SqlReport report) => use.Parameter.Form == ListForm.Parenthesized &&
