@@ -32,8 +32,13 @@ public sealed class DbApis
 
     /// <summary>Whether connections may come in wrappers: a library that wraps them is referenced, or the compilation declares a connection of its own.</summary>
     public bool MayWrapConnections() => compilation.ReferencedAssemblyNames.Any(name => DbApiTable.WrapsConnections(name.Name)) ||
-        compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>()
-            .Any(type => type.AllInterfaces.Any(contract => contract.Name == "IDbConnection" && DbApiTable.IsAdoNetNamespace(contract.ContainingNamespace.ToDisplayString())));
+        DeclaresType(type => type.AllInterfaces.Any(contract => contract.Name == "IDbConnection" && DbApiTable.IsAdoNetNamespace(contract.ContainingNamespace.ToDisplayString())));
+
+    /// <summary>Whether the compilation tells Dapper how to write collections.</summary>
+    public bool MayHandleCollections() => DeclaresType(ParameterBags.HandlesCollections);
+
+    private bool DeclaresType(Func<INamedTypeSymbol, bool> isWanted) =>
+        compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>().Any(isWanted);
 
     /// <summary>
     /// The APIs of a compilation, or null where it references no database library and the user named no sinks: then there is nothing to look at.

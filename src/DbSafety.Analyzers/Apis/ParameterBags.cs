@@ -17,8 +17,28 @@ public static class ParameterBags
     // Dapper asks for IEnumerable<KeyValuePair<string, object>> (2.1.66, DynamicParameters.AddDynamicParams).
     private static bool IsPairs(ITypeSymbol type) =>
         type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T } sequence &&
-        sequence.TypeArguments[0] is INamedTypeSymbol { Name: "KeyValuePair", TypeArguments: { Length: 2 } pair } &&
+        sequence.TypeArguments[0] is INamedTypeSymbol { Name: nameof(KeyValuePair<string, object>), TypeArguments: { Length: 2 } pair } &&
         pair[0].SpecialType == SpecialType.System_String && pair[1].SpecialType == SpecialType.System_Object;
+
+    /// <summary>Whether a type tells Dapper how to write collections: a handler of a collection type, or of any type.</summary>
+    public static bool HandlesCollections(INamedTypeSymbol type)
+    {
+        if (!type.AllInterfaces.Any(contract => contract is { Name: "ITypeHandler", ContainingType: { Name: "SqlMapper", ContainingNamespace.Name: "Dapper" } }))
+        {
+            return false;
+        }
+
+        for (var parent = type.BaseType; parent is not null; parent = parent.BaseType)
+        {
+            if (parent is { Name: "TypeHandler", TypeArguments: { Length: 1 } handled })
+            {
+                return handled[0] is ITypeParameterSymbol or IArrayTypeSymbol || (handled[0].SpecialType != SpecialType.System_String &&
+                    handled[0].AllInterfaces.Any(contract => contract.SpecialType == SpecialType.System_Collections_IEnumerable));
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Whether a compilation may tell Dapper how to write values of some types; elements of an array go past that.</summary>
     public static bool HandlesTypes(Compilation compilation) =>

@@ -19,27 +19,15 @@ public static class Sequences
 
     /// <summary>Whether a method returns an iterator over its source.</summary>
     public static bool ReturnsIterator(IMethodSymbol method) =>
-        s_iterators.Contains(method.Name) && method.ContainingType is { Name: nameof(Enumerable), ContainingNamespace: { Name: "Linq", ContainingNamespace.Name: "System" } };
+        s_iterators.Contains(method.Name) && method.ContainingType is { Name: nameof(Enumerable), ContainingNamespace: var space } && space.ToDisplayString() == "System.Linq";
 
     /// <summary>Whether a type is a collection class of the base class library that is no <c>IList</c>: sets, queues, stacks, the keys of a dictionary.</summary>
     public static bool IsUnlistedCollection(ITypeSymbol type) =>
-        type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } && IsInCollections(type.ContainingNamespace) && !IsList(type);
+        type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false, ContainingNamespace: var space } && !IsList(type) &&
+        space.ToDisplayString() is var name && (name == "System.Collections" || name.StartsWith("System.Collections.", StringComparison.Ordinal));
 
     /// <summary>Whether a type is an array or an <c>IList</c> of its elements.</summary>
     public static bool IsList(ITypeSymbol type) => type is IArrayTypeSymbol { Rank: 1 } ||
         type.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IList_T ||
         type.AllInterfaces.Any(contract => contract.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IList_T);
-
-    private static bool IsInCollections(INamespaceSymbol? space)
-    {
-        for (; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
-        {
-            if (space is { Name: "Collections", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

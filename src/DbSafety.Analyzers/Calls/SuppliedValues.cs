@@ -14,7 +14,7 @@ namespace DbSafety.Analyzers.Calls;
 public sealed record SuppliedValue(IOperation? Value, ITypeSymbol Type);
 
 /// <summary>
-/// The values that a call supplies for a named parameter, as far as the code around it tells: the holes of an interpolated text, the arguments of
+/// The values that a call supplies for a parameter, as far as the code around it tells: the holes of an interpolated text, the arguments of
 /// a raw method, the members of an object, the entries of a bag, the parameters that are added to a command by name and value alone.
 /// </summary>
 public static class SuppliedValues
@@ -23,6 +23,12 @@ public static class SuppliedValues
     public static ImmutableArray<SuppliedValue> Of(DbCall call, SqlParameter parameter)
     {
         var found = new Search(parameter.Name);
+        if (parameter.Style == ParameterStyle.Dollar)
+        {
+            found.AddPositional(call.Operation);
+            return found.ToImmutable();
+        }
+
         switch (call.Text.Form)
         {
             case SqlTextForm.Formattable:
@@ -167,18 +173,32 @@ public static class SuppliedValues
                 }
             }
 
-            var creation = operation as IObjectCreationOperation ?? (operation.Parent as IObjectOrCollectionInitializerOperation)?.Parent as IObjectCreationOperation;
-            foreach (var initializer in creation?.Initializer?.Initializers ?? ImmutableArray<IOperation>.Empty)
+            foreach (var element in Initialized(operation))
             {
-                if (initializer is IMemberInitializerOperation { InitializedMember: IPropertyReferenceOperation { Property.Name: var property } } member &&
-                    property == Emit.Parameters.Member)
-                {
-                    foreach (var element in member.Initializer.Initializers)
-                    {
-                        AddParameter(element);
-                    }
-                }
+                AddParameter(element);
             }
+        }
+
+        // { Parameters = { new() { Value = value } } }: by their order, where none has a name.
+        public void AddPositional(IOperation operation)
+        {
+            var values = Initialized(operation).Select(element => (element as IInvocationOperation)?.Arguments.FirstOrDefault()?.Value)
+                .Select(value => value is not null && HoleValues.Strip(value) is IObjectCreationOperation { Arguments.IsEmpty: true, Initializer.Initializers: { Length: 1 } settings }
+                    ? settings[0] as ISimpleAssignmentOperation : null).ToList();
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= values.Count &&
+                values.All(setting => setting is not null && IsSet(setting, Emit.ParameterValue)))
+            {
+                Add(values[number - 1]!.Value);
+            }
+        }
+
+        // new Command(..) { Parameters = { new("name", value) } }
+        private static ImmutableArray<IOperation> Initialized(IOperation operation)
+        {
+            var creation = operation as IObjectCreationOperation ?? (operation.Parent as IObjectOrCollectionInitializerOperation)?.Parent as IObjectCreationOperation;
+            return (creation?.Initializer?.Initializers ?? ImmutableArray<IOperation>.Empty).OfType<IMemberInitializerOperation>()
+                .Where(member => member.InitializedMember is IPropertyReferenceOperation { Property.Name: var property } && property == Emit.Parameters.Member)
+                .SelectMany(member => member.Initializer.Initializers).ToImmutableArray();
         }
 
         // AddWithValue("name", value), Add(new("name", value)), Add(parameter) of a variable that was given its name and value before.

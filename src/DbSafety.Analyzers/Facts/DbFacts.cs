@@ -22,6 +22,7 @@ public sealed class DbFacts
     private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
     private readonly Lazy<SchemaCatalog> _schema;
     private readonly Lazy<bool> _mayWrapConnections;
+    private readonly Lazy<bool> _mayHandleCollections;
     private readonly TextFacts _texts;
     private readonly WrapperFacts _wrappers;
     private int _callsCreated;
@@ -35,6 +36,7 @@ public sealed class DbFacts
         _texts = new TextFacts(compilation, indexes);
         _wrappers = new WrapperFacts(compilation, apis, indexes, _texts, operation => CallOf(operation));
         _mayWrapConnections = new(apis.MayWrapConnections);
+        _mayHandleCollections = new(apis.MayHandleCollections);
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
     }
@@ -57,6 +59,9 @@ public sealed class DbFacts
     /// </summary>
     public bool PassesArrays(DbCall call) => call.Provider == Provider.PostgreSql && (call.Api.Row.Library != DbLibrary.Dapper ||
         (call.Api.Connection is { } connection && Providers.OfType(HoleValues.Strip(connection).Type) == Provider.PostgreSql) || !_mayWrapConnections.Value);
+
+    /// <summary>Whether a collection that a call passes may be written by a handler of the user's own, so that nobody knows as what.</summary>
+    public bool MayHandleCollections(DbCall call) => call.Api.Row.Library == DbLibrary.Dapper && _mayHandleCollections.Value;
 
     /// <summary>How many calls were read: work that tests count.</summary>
     internal int CallsCreated => _callsCreated;

@@ -87,46 +87,48 @@ public sealed class InListTests(PostgresServer server) : PostgresTest(server)
         Assert.Equal(works ? Outcome.Column(1, 2) : "InvalidCastException", outcome.ToString());
     }
 
-    public static TheoryData<string, Func<IEnumerable<int>, IEnumerable<int>>, bool> Operators => new()
-    {
-        { "Select", ids => ids.Select(id => id), false },
-        { "Select with the index", ids => ids.Select((id, index) => id), false },
-        { "Where", ids => ids.Where(id => id < 9), false },
-        { "SelectMany", ids => ids.SelectMany(id => new[] { id }), false },
-        { "Distinct", ids => ids.Distinct(), false },
-        { "Concat", ids => ids.Concat([1]), false },
-        { "Union", ids => ids.Union([1]), false },
-        { "Intersect", ids => ids.Intersect([1, 2]), false },
-        { "Except", ids => ids.Except([9]), false },
-        { "OrderBy", ids => ids.OrderBy(id => id), false },
-        { "OrderByDescending", ids => ids.OrderByDescending(id => id), false },
-        { "ThenBy", ids => ids.OrderBy(id => id).ThenBy(id => id), false },
-        { "ThenByDescending", ids => ids.OrderBy(id => id).ThenByDescending(id => id), false },
-        { "Reverse", ids => ids.Reverse(), false },
-        { "SkipWhile", ids => ids.SkipWhile(id => false), false },
-        { "TakeWhile", ids => ids.TakeWhile(id => true), false },
-        { "Append", ids => ids.Append(1), false },
-        { "Prepend", ids => ids.Prepend(1), false },
-        { "Zip", ids => ids.Zip(ids, (id, _) => id), false },
+    private static readonly (string What, Func<IEnumerable<int>, IEnumerable<int>> Make, bool Works)[] Operators =
+    [
+        ("Select", ids => ids.Select(id => id), false),
+        ("Select with the index", ids => ids.Select((id, index) => id), false),
+        ("Where", ids => ids.Where(id => id < 9), false),
+        ("SelectMany", ids => ids.SelectMany(id => new[] { id }), false),
+        ("Distinct", ids => ids.Distinct(), false),
+        ("Concat", ids => ids.Concat([1]), false),
+        ("Union", ids => ids.Union([1]), false),
+        ("Intersect", ids => ids.Intersect([1, 2]), false),
+        ("Except", ids => ids.Except([9]), false),
+        ("OrderBy", ids => ids.OrderBy(id => id), false),
+        ("OrderByDescending", ids => ids.OrderByDescending(id => id), false),
+        ("ThenBy", ids => ids.OrderBy(id => id).ThenBy(id => id), false),
+        ("ThenByDescending", ids => ids.OrderBy(id => id).ThenByDescending(id => id), false),
+        ("Reverse", ids => ids.Reverse(), false),
+        ("SkipWhile", ids => ids.SkipWhile(id => false), false),
+        ("TakeWhile", ids => ids.TakeWhile(id => true), false),
+        ("Append", ids => ids.Append(1), false),
+        ("Prepend", ids => ids.Prepend(1), false),
+        ("Zip", ids => ids.Zip(ids, (id, _) => id), false),
 
         // Over a list they give a list, or the list itself.
-        { "Skip", ids => ids.Skip(0), true },
-        { "Take", ids => ids.Take(5), true },
-        { "Cast", ids => ids.Cast<int>(), true },
-        { "OfType", ids => ids.OfType<int>(), true },
-        { "AsEnumerable", ids => ids.AsEnumerable(), true },
-    };
+        ("Skip", ids => ids.Skip(0), true),
+        ("Take", ids => ids.Take(5), true),
+        ("Cast", ids => ids.Cast<int>(), true),
+        ("OfType", ids => ids.OfType<int>(), true),
+        ("AsEnumerable", ids => ids.AsEnumerable(), true),
+    ];
 
     /// <summary>An iterator is no list, whatever it runs over.</summary>
-    [Theory]
-    [MemberData(nameof(Operators), DisableDiscoveryEnumeration = true)]
-    public async Task An_iterator_is_no_array(string what, Func<IEnumerable<int>, IEnumerable<int>> make, bool works)
+    [Fact]
+    public async Task An_iterator_is_no_array()
     {
-        foreach (var source in new[] { Ids, Ids.ToList(), Ids.ToList().AsReadOnly(), Enumerable.Range(1, 2), Ids.ToHashSet(), Iterate() })
+        foreach (var (what, make, works) in Operators)
         {
-            var outcome = await Database.Npgsql("SELECT id FROM samples WHERE id = ANY(@ids) AND id < 3 ORDER BY id", ("ids", make(source)));
-            var isList = works && source is IList<int>;
-            Assert.True((isList ? Outcome.Column(1, 2) : "InvalidCastException") == outcome.ToString(), $"{what} over {source.GetType().Name}: {outcome}");
+            foreach (var source in new[] { Ids, Ids.ToList(), Ids.ToList().AsReadOnly(), Enumerable.Range(1, 2), Ids.ToHashSet(), Iterate() })
+            {
+                var outcome = await Database.Npgsql("SELECT id FROM samples WHERE id = ANY(@ids) AND id < 3 ORDER BY id", ("ids", make(source)));
+                var isList = works && source is IList<int>;
+                Assert.True((isList ? Outcome.Column(1, 2) : "InvalidCastException") == outcome.ToString(), $"{what} over {source.GetType().Name}: {outcome}");
+            }
         }
     }
 
@@ -161,6 +163,30 @@ public sealed class InListTests(PostgresServer server) : PostgresTest(server)
     {
         var outcome = await FixRunner.RunAsync(Wrapper, Database.ConnectionString);
         Assert.Equal(Outcome.Column(1, 2), outcome.ToString());
+    }
+
+    /// <summary>Dapper asks its handlers first: one for sets may well write an array.</summary>
+    [Fact]
+    public async Task A_handler_writes_sets_as_it_likes()
+    {
+        const string source = """
+            public sealed class SetHandler : SqlMapper.TypeHandler<SortedSet<short>>
+            {
+                public override void SetValue(IDbDataParameter parameter, SortedSet<short>? value) => parameter.Value = value!.ToArray();
+                public override SortedSet<short> Parse(object value) => new((short[])value);
+            }
+
+            public static class Snippet
+            {
+                public static async Task<List<int>> Run(string connectionString)
+                {
+                    SqlMapper.AddTypeHandler(new SetHandler());
+                    await using var connection = new NpgsqlConnection(connectionString);
+                    return (await connection.QueryAsync<int>("SELECT id FROM samples WHERE id = ANY(@ids) ORDER BY id", new { ids = new SortedSet<short> { 2, 1 } })).ToList();
+                }
+            }
+            """;
+        Assert.Equal(Outcome.Column(1, 2), (await FixRunner.RunAsync(source, Database.ConnectionString)).ToString());
     }
 
     private const string Wrapper = """

@@ -35,6 +35,7 @@ public sealed class UnusableInClauseTests
     [InlineData("using var c = new NpgsqlCommand(\"DELETE FROM users WHERE id [|IN (@ids)|]\", pg) { Parameters = { new() { ParameterName = \"ids\", Value = list } } };")]
     [InlineData("using var c = pg.CreateCommand(); c.CommandText = \"DELETE FROM users WHERE id [|IN (@ids)|]\"; var p = c.CreateParameter(); p.ParameterName = \"ids\"; p.Value = set; c.Parameters.Add(p);")]
     [InlineData("using var c = source.CreateCommand(\"DELETE FROM users WHERE id [|IN (@ids)|]\"); c.Parameters.AddWithValue(\"ids\", (object)list);")]
+    [InlineData("using var c = new NpgsqlCommand(\"DELETE FROM users WHERE flag = $1 AND id [|IN ($2)|]\", pg) { Parameters = { new() { Value = flag }, new() { Value = list } } };")]
     public Task Reports_a_list_behind_IN(string statement, bool needsOneProvider = false) => needsOneProvider ? OnlyNpgsql(statement) : Check(statement);
 
     [Theory]
@@ -82,6 +83,8 @@ public sealed class UnusableInClauseTests
 
     [Theory]
     [InlineData("pg.Query<int>(\"SELECT id FROM users WHERE id IN @ids\", unknown);")]
+    [InlineData("using var c = new NpgsqlCommand(\"DELETE FROM users WHERE id IN ($1) AND name = $3\", pg) { Parameters = { new() { Value = choice }, new() { Value = list } } };")]
+    [InlineData("using var c = new NpgsqlCommand(\"DELETE FROM users WHERE id IN ($1)\", pg) { Parameters = { new(\"ids\", list) } };")]
     [InlineData("pg.Query<int>(\"SELECT id FROM users WHERE id IN (@unknown)\", new { unknown });")]
     [InlineData("pg.Query<int>(\"SELECT id FROM users WHERE id IN @ids\");")]
     [InlineData("pg.Query<int>($\"SELECT id FROM users WHERE {name} IN (@ids, {name})\", new { ids });")]
@@ -111,6 +114,24 @@ public sealed class UnusableInClauseTests
     public Task Dapper_writes_lists_out_behind_a_wrapper() => OnlyNpgsql(
         "any.Query<int>(\"SELECT id FROM users WHERE id IN @ids\", new { ids }); pg.Query<int>(\"SELECT id FROM users WHERE id [|IN @ids|]\", new { ids });",
         "public abstract class Profiled : DbConnection { }");
+
+    [Theory]
+    [InlineData("HashSet<int>", "HashSet<int> value", "set", "set", "(@ids)")]
+    [InlineData("T", "T? value", "set", "set", "(@ids)")]
+    [InlineData("DateOnly", "DateOnly value", "[|set|]", "set", "[|IN (@ids)|]")]
+    public Task A_handler_may_write_collections(string type, string value, string sequence, string list, string parentheses) => OnlyNpgsql(
+        $$"""
+        pg.Query<int>("SELECT id FROM users WHERE id = ANY(@ids)", new { ids = {{sequence}} });
+        pg.Query<int>("SELECT id FROM users WHERE id {{(parentheses[0] == '[' ? parentheses : "IN " + parentheses)}}", new { ids = {{list}} });
+        pg.Query<int>("SELECT id FROM users WHERE id [|IN @ids|]", new { ids = {{list}} });
+        """,
+        $$"""
+        public sealed class Handler{{(type == "T" ? "<T>" : "")}} : SqlMapper.TypeHandler<{{type}}>
+        {
+            public override void SetValue(IDbDataParameter parameter, {{value}}) => throw new NotImplementedException();
+            public override {{type}} Parse(object value) => throw new NotImplementedException();
+        }
+        """);
 
     [Fact]
     public Task An_array_column_takes_an_array() => Verify<UnusableInClause>.CSharp(
