@@ -90,15 +90,22 @@ public static class ListUses
                 case IVariableDeclaratorOperation { Initializer.Value: { } given } declarator when SymbolEqualityComparer.Default.Equals(declarator.Symbol, local):
                     origin = HoleValues.Strip(given) is ITranslatedQueryOperation query ? query.Operation : HoleValues.Strip(given);
                     break;
-                case IAssignmentOperation { Target: ILocalReferenceOperation target } when SymbolEqualityComparer.Default.Equals(target.Local, local):
-                case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Value: ILocalReferenceOperation passed }
-                    when SymbolEqualityComparer.Default.Equals(passed.Local, local):
+                case IAssignmentOperation { Target: var target } when IsWritten(target, local):
+                case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Value: var passed } when IsWritten(passed, local):
                     return null;
             }
         }
 
         return origin is ILocalReferenceOperation or { Type: null } ? null : origin;
     }
+
+    // local = .., (local, other) = ..
+    private static bool IsWritten(IOperation target, ILocalSymbol local) => target switch
+    {
+        ILocalReferenceOperation written => SymbolEqualityComparer.Default.Equals(written.Local, local),
+        ITupleOperation tuple => tuple.Elements.Any(element => IsWritten(element, local)),
+        _ => false,
+    };
 
     /// <summary>Whether a method returns an iterator: one of the base class library's, or a method of this compilation that yields.</summary>
     internal static bool IsIterator(IMethodSymbol method) => Sequences.ReturnsIterator(method) ||

@@ -21,11 +21,8 @@ public sealed record SuppliedRows(IOperation Value, ITypeSymbol Element)
             ? new SuppliedRows(value, element)
             : null;
 
-    /// <summary>How many rows there are where they are written out, or null.</summary>
-    public int? Count => ListUses.Origin(Value) switch
-    {
-        IArrayCreationOperation { Initializer.ElementValues.Length: var length } => length,
-        IObjectCreationOperation { Initializer.Initializers.Length: var length, Arguments.IsEmpty: true } => length,
-        _ => null,
-    };
+    /// <summary>How many rows there are where they are written out, or null; to a list in a variable more may be added.</summary>
+    public int? Count => Value is IObjectCreationOperation { Initializer.Initializers.Length: var listed, Arguments.IsEmpty: true } ? listed
+        : ListUses.Origin(Value) is IArrayCreationOperation { Initializer.ElementValues.Length: var length } ? length
+        : null;
 }

@@ -19,6 +19,7 @@ public sealed class ListExecuteTests
     [InlineData("[|pg.Execute(\"DELETE FROM users WHERE id = @Id; DELETE FROM keys WHERE id = @Id\", byId.Values)|];")]
     [InlineData("var sql = $\"INSERT INTO {name} (id) VALUES (@Id)\"; [|pg.Execute(sql, users)|];")]
     [InlineData("object given = users; [|pg.Execute(\"DELETE FROM users WHERE id = @Id\", (object)users)|];")]
+    [InlineData("var more = new List<User> { user }; more.AddRange(some); [|pg.Execute(\"INSERT INTO users VALUES (@Id)\", more)|];")]
     [InlineData("[|server.Execute(\"INSERT INTO users VALUES (@Id, @Name)\", users)|];")]
     [InlineData("[|SqlMapper.Execute(my, \"DELETE FROM users WHERE id = @Id\", users)|];")]
     [InlineData("[|pg.Execute(\"INSERT INTO users VALUES (@Id)\", new[] { new { Id = 1 }, new { Id = 2 }, new { Id = 3 }, new { Id = 4 }, new { Id = 5 }, new { Id = 6 }, new { Id = 7 }, new { Id = 8 }, new { Id = 9 } })|];")]
@@ -35,7 +36,8 @@ public sealed class ListExecuteTests
     [InlineData("pg.Execute(\"SELECT pg_notify('x', @Name)\", users);")]
     [InlineData("pg.Execute(\"CALL add_user(@Id)\", users);")]
     [InlineData("pg.Execute(\"INSERT INTO users VALUES (@Id)\", new[] { new { Id = 1 }, new { Id = 2 } });")]
-    [InlineData("var two = new List<User> { user, user }; pg.Execute(\"INSERT INTO users VALUES (@Id)\", two);")]
+    [InlineData("var two = new[] { user, user }; pg.Execute(\"INSERT INTO users VALUES (@Id)\", two);")]
+    [InlineData("pg.Execute(\"INSERT INTO users VALUES (@Id)\", new List<User> { user, user });")]
     [InlineData("lite.Execute(\"INSERT INTO users VALUES (@Id, @Name)\", users);")]
     public Task Is_silent(string statement) => Check(statement);
 

@@ -67,6 +67,7 @@ public sealed class UnusableInClauseTests
     [InlineData("pg.Query<int>(\"SELECT id FROM users WHERE id = ANY(@ids)\", new { ids = list.Skip(1).Take(2) });")]
     [InlineData("pg.Query<int>(\"SELECT id FROM users WHERE id = ANY(@ids)\", new { ids = new SortedList<int, int>().Keys });")]
     [InlineData("IEnumerable<int> kept = set; if (flag) { kept = ids; } pg.Query<int>(\"SELECT id FROM users WHERE id = ANY(@ids)\", new { ids = kept });")]
+    [InlineData("var kept = list.Select(id => id); (kept, var one) = (ids, 1); pg.Query<int>(\"SELECT id FROM users WHERE id = ANY(@ids)\", new { ids = kept });")]
     [InlineData("pg.Query<int>(\"SELECT id FROM users WHERE id IN (@Id)\", filter);")]
     [InlineData("pg.Query<int>(\"SELECT id FROM users WHERE id IN (@choice, @other)\", new { choice, other = 1 });")]
     [InlineData("pg.Query<int>(\"SELECT id FROM users WHERE name IN (@name)\", new { name });")]
