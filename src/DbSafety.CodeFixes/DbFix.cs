@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using DbSafety.Analyzers.Calls;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -19,7 +18,7 @@ public sealed record CallFix(string Title, string Key, ImmutableArray<TextChange
 }
 
 /// <summary>
-/// The base of the fixes for calls that take SQL text. It holds the ceremony: one edit for each call, whatever number of diagnostics it has;
+/// The base of all fixes. It holds the ceremony: one edit for each call, whatever number of diagnostics it has;
 /// nothing is offered that does not compile; FixAll applies the edits of many calls so that they don't collide.
 /// </summary>
 public abstract class DbFix : CodeFixProvider
@@ -50,12 +49,7 @@ public abstract class DbFix : CodeFixProvider
         foreach (var group in context.Diagnostics.Where(diagnostic => diagnostic.AdditionalLocations.Count > 0)
             .GroupBy(diagnostic => diagnostic.AdditionalLocations[0].SourceSpan))
         {
-            if (scope.CallAt(group.Key) is not { } call)
-            {
-                continue;
-            }
-
-            foreach (var fix in Find(scope, call, context.CancellationToken))
+            foreach (var fix in FindAt(scope, group.Key, context.CancellationToken))
             {
                 var fixedHere = group.Where(diagnostic => fix.Sites.Contains(diagnostic.Location.SourceSpan)).ToImmutableArray();
                 if (!fixedHere.IsEmpty && scope.Compiles(fix.Changes, context.CancellationToken))
@@ -68,8 +62,8 @@ public abstract class DbFix : CodeFixProvider
         }
     }
 
-    /// <summary>The edits for a call, the safest first.</summary>
-    protected abstract IEnumerable<CallFix> Find(FixScope scope, DbCall call, CancellationToken cancellation);
+    /// <summary>The edits for what stands at a span, the first additional location of a diagnostic; the safest first.</summary>
+    protected abstract IEnumerable<CallFix> FindAt(FixScope scope, TextSpan span, CancellationToken cancellation);
 
     private static Document Apply(Document document, SourceText text, IEnumerable<TextChange> changes) =>
         document.WithText(text.WithChanges(changes.OrderBy(change => change.Span.Start)));
@@ -99,8 +93,7 @@ public abstract class DbFix : CodeFixProvider
                 foreach (var span in pending)
                 {
                     context.CancellationToken.ThrowIfCancellationRequested();
-                    if (scope.CallAt(span) is not { } call ||
-                        fix.Find(scope, call, context.CancellationToken).FirstOrDefault(found => found.Key == context.CodeActionEquivalenceKey) is not { IsForAll: true } edit ||
+                    if (fix.FindAt(scope, span, context.CancellationToken).FirstOrDefault(found => found.Key == context.CodeActionEquivalenceKey) is not { IsForAll: true } edit ||
                         !scope.Compiles(edit.Changes, context.CancellationToken))
                     {
                         continue;
@@ -108,7 +101,7 @@ public abstract class DbFix : CodeFixProvider
 
                     // New variables in one body must not get the same name.
                     var declares = edit.Changes.Any(change => change.NewText?.Contains(";") == true);
-                    var member = FixScope.MemberOf(call.Operation.Syntax);
+                    var member = FixScope.MemberOf(scope.Root.FindNode(span, getInnermostNodeForTie: true));
                     if (edit.Changes.Any(change => taken.Any(other => other.Span.IntersectsWith(change.Span))) || (declares && members.Contains(member)))
                     {
                         waiting.Add(span);

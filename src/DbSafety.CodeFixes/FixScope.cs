@@ -1,5 +1,6 @@
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Facts;
+using DbSafety.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -64,6 +65,25 @@ public sealed class FixScope
             if (Facts.CallAt(node) is { } call && call.Operation.Syntax == node)
             {
                 return call;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The trip to the database, repeated by a loop, that stands exactly at a span, or null.</summary>
+    public Repetition? RepetitionAt(TextSpan span, CancellationToken cancellation)
+    {
+        if (span.End > Root.FullSpan.End)
+        {
+            return null;
+        }
+
+        for (var node = Root.FindNode(span, getInnermostNodeForTie: true); node is not null && node.Span == span; node = node.Parent)
+        {
+            if (Model.GetOperation(node, cancellation) is { } operation && Facts.RepetitionOf(operation, cancellation) is { } repetition)
+            {
+                return repetition;
             }
         }
 

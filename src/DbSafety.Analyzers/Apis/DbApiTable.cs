@@ -110,6 +110,9 @@ public static class DbApiTable
     /// <summary>Contexts, sets and facades of EF Core: which database they talk to is a matter of the packages referenced.</summary>
     internal static bool IsEfNamespace(string name) => name is "Microsoft.EntityFrameworkCore" or "Microsoft.EntityFrameworkCore.Infrastructure";
 
+    /// <summary>The namespace of Dapper's methods.</summary>
+    internal static bool IsDapperNamespace(string name) => name == "Dapper";
+
     /// <summary>The database that an option names, or null.</summary>
     internal static Provider? ProviderNamed(string? name) => name?.Trim().ToLowerInvariant() switch
     {

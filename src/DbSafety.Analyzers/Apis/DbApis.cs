@@ -104,6 +104,32 @@ public sealed class DbApis
     /// <summary>Some row has a member of this name (<see cref="DbApiTable.Constructor"/> for constructors). One look-up, no allocation.</summary>
     public bool IsCandidate(string memberName) => members.Contains(memberName);
 
+    /// <summary>Some row of <see cref="DbMemberTable"/> has this name. One look-up, no allocation.</summary>
+    public static bool IsMemberCandidate(string memberName) => DbMemberTable.RowsByMember.ContainsKey(memberName);
+
+    /// <summary>
+    /// What a method does to the database although it takes no SQL text, or null. Of <see cref="DbEffects.OfQuery"/> only the caller can tell whether its
+    /// source is a query.
+    /// </summary>
+    public DbMember? MemberOf(IMethodSymbol method)
+    {
+        if (!IsMemberCandidate(method.Name))
+        {
+            return null;
+        }
+
+        method = method.ReducedFrom ?? method;
+        for (var type = method.ContainingType; type is { SpecialType: not SpecialType.System_Object }; type = type.BaseType)
+        {
+            if (resolved.Value.MemberOf(method.Name, type) is { } row)
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The compilation references a library; of <see cref="DbLibrary.User"/>: the user named sinks.</summary>
     public bool References(DbLibrary library) => library switch
     {
@@ -307,6 +333,7 @@ public sealed class DbApis
     private sealed class Resolved
     {
         private readonly Dictionary<string, Dictionary<INamedTypeSymbol, ImmutableArray<DbApi>>> rows = new();
+        private readonly Dictionary<INamedTypeSymbol, ImmutableDictionary<string, DbMember>> memberRows = new(SymbolEqualityComparer.Default);
 
         public Resolved(DbApis apis)
         {
@@ -321,6 +348,14 @@ public sealed class DbApis
                             Add(symbol, row);
                         }
                     }
+                }
+            }
+
+            foreach (var type in DbMemberTable.Rows.Where(row => apis.References(row.Library)).GroupBy(row => row.Type))
+            {
+                foreach (var symbol in apis.compilation.GetTypesByMetadataName(type.Key))
+                {
+                    memberRows[symbol] = type.ToImmutableDictionary(row => row.Member);
                 }
             }
 
@@ -339,6 +374,10 @@ public sealed class DbApis
                 }
             }
         }
+
+        /// <summary>The row of a member that takes no text, declared by exactly this type.</summary>
+        public DbMember? MemberOf(string member, INamedTypeSymbol type) =>
+            memberRows.TryGetValue(type.OriginalDefinition, out var found) && found.TryGetValue(member, out var row) ? row : null;
 
         public static ImmutableHashSet<string> ConstructorParameters { get; } =
             DbApiTable.RowsByMember[DbApiTable.Constructor].Select(row => row.SqlParameter).ToImmutableHashSet();

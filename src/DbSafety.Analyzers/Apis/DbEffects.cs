@@ -27,4 +27,12 @@ public enum DbEffects
 
     /// <summary>The connection is in COPY mode until the returned importer, exporter or stream is completed or disposed.</summary>
     OpensCopy = 1 << 5,
+
+    /// <summary>All pending changes of a context are written, in one transaction.</summary>
+    SavesChanges = 1 << 6,
+
+    /// <summary>
+    /// The call runs a query only where what it is called on is an EF Core query: the operators of LINQ say nothing of where the elements come from.
+    /// </summary>
+    OfQuery = 1 << 7,
 }

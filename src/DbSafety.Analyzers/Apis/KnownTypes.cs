@@ -23,6 +23,43 @@ public sealed class KnownTypes
     /// <summary>Dapper.DynamicParameters.</summary>
     public INamedTypeSymbol? DynamicParameters => Get("Dapper.DynamicParameters");
 
+    /// <summary>System.Linq.IQueryable.</summary>
+    public INamedTypeSymbol? Queryable => Get("System.Linq.IQueryable");
+
+    /// <summary>System.Linq.IGrouping.</summary>
+    public INamedTypeSymbol? Grouping => Get("System.Linq.IGrouping`2");
+
+    /// <summary>System.Data.IDataParameter.</summary>
+    public INamedTypeSymbol? DataParameter => Get("System.Data.IDataParameter");
+
+    /// <summary>System.Data.IDbCommand.</summary>
+    public INamedTypeSymbol? DbCommand => Get("System.Data.IDbCommand");
+
+    /// <summary>System.Data.IDbConnection.</summary>
+    public INamedTypeSymbol? DbConnection => Get("System.Data.IDbConnection");
+
+    /// <summary>Microsoft.EntityFrameworkCore.DbContext.</summary>
+    public INamedTypeSymbol? DbContext => Get("Microsoft.EntityFrameworkCore.DbContext");
+
+    /// <summary>Microsoft.EntityFrameworkCore.DbSet.</summary>
+    public INamedTypeSymbol? DbSet => Get("Microsoft.EntityFrameworkCore.DbSet`1");
+
+    /// <summary>Dapper.CommandDefinition.</summary>
+    public INamedTypeSymbol? CommandDefinition => Get("Dapper.CommandDefinition");
+
+    /// <summary>Whether a type is a command.</summary>
+    public bool IsCommand(ITypeSymbol? type) => Implements(type, DbCommand);
+
+    /// <summary>Whether a type is a connection.</summary>
+    public bool IsConnection(ITypeSymbol? type) => Implements(type, DbConnection);
+
+    /// <summary>Whether a type is a command's parameter.</summary>
+    public bool IsParameter(ITypeSymbol? type) => Implements(type, DataParameter);
+
+    /// <summary>Whether a type is an entry of EF Core's change tracker.</summary>
+    public bool IsEntry(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "CollectionEntry" or "ReferenceEntry" or "NavigationEntry", ContainingNamespace.Name: "ChangeTracking" };
+
     /// <summary>
     /// A parameter, property or field is marked as SQL: <c>[StringSyntax("Sql")]</c> or Rider's <c>[LanguageInjection("sql")]</c>, from whatever
     /// assembly the attribute comes (many hold a copy of their own).
@@ -47,6 +84,9 @@ public sealed class KnownTypes
         language.Equals("sql", StringComparison.OrdinalIgnoreCase)
         || language.Equals("postgresql", StringComparison.OrdinalIgnoreCase)
         || language.Equals("pgsql", StringComparison.OrdinalIgnoreCase);
+
+    private static bool Implements(ITypeSymbol? type, INamedTypeSymbol? contract) => contract is not null && type is { SpecialType: SpecialType.None } &&
+        (SymbolEqualityComparer.Default.Equals(type, contract) || type.AllInterfaces.Contains(contract, SymbolEqualityComparer.Default));
 
     private INamedTypeSymbol? Get(string metadataName) => types.GetOrAdd(metadataName, Find);
 

@@ -18,6 +18,12 @@ public sealed class Options
     /// </summary>
     public const string SqlSinksKey = "dbsafety.sql_sinks";
 
+    /// <summary>
+    /// Methods of other assemblies that run at least one query each time they are called, as documentation ids separated by <c>|</c>:
+    /// <c>M:Shop.Data.IUsers.Get(System.Int32)</c>, with <c>-&gt;write</c> behind those that write.
+    /// </summary>
+    public const string QueryMethodsKey = "dbsafety.query_methods";
+
     /// <summary>Whether names held in readonly fields and own properties are reported too (<c>true</c> or <c>false</c>, the default).</summary>
     public const string ReportConfigurationFieldsKey = "dbsafety.DBS1002.report_configuration_fields";
 
@@ -30,7 +36,12 @@ public sealed class Options
     public string? Provider(SyntaxTree? tree) => Text(tree, ProviderKey) ?? Property("DbSafetyProvider");
 
     /// <summary>The option <see cref="SqlSinksKey"/> of all trees together.</summary>
-    public IReadOnlyCollection<string> SqlSinks(IEnumerable<SyntaxTree> trees)
+    public IReadOnlyCollection<string> SqlSinks(IEnumerable<SyntaxTree> trees) => List(SqlSinksKey, trees);
+
+    /// <summary>The option <see cref="QueryMethodsKey"/> of all trees together.</summary>
+    public IReadOnlyCollection<string> QueryMethods(IEnumerable<SyntaxTree> trees) => List(QueryMethodsKey, trees);
+
+    private IReadOnlyCollection<string> List(string key, IEnumerable<SyntaxTree> trees)
     {
         HashSet<string>? sinks = null;
         Add(_options.GlobalOptions);
@@ -43,7 +54,7 @@ public sealed class Options
 
         void Add(AnalyzerConfigOptions options)
         {
-            if (options.TryGetValue(SqlSinksKey, out var value) && value.Length > 0)
+            if (options.TryGetValue(key, out var value) && value.Length > 0)
             {
                 foreach (var sink in value.Split(['|'], StringSplitOptions.RemoveEmptyEntries))
                 {

@@ -15,12 +15,17 @@ public sealed class WrapperIndex
 {
     private readonly HashSet<string> _used;
 
-    private WrapperIndex(IReadOnlyList<Candidate> candidates, IReadOnlyCollection<string> marked, HashSet<string> used)
+    private WrapperIndex(
+        IReadOnlyList<Candidate> candidates, IReadOnlyCollection<string> marked, HashSet<string> used, IReadOnlyList<(string Name, IReadOnlyCollection<string> Callees)> methods)
     {
         Candidates = candidates;
         Marked = marked;
         _used = used;
+        Methods = methods;
     }
+
+    /// <summary>The methods and local functions, with the names of what each calls.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyCollection<string> Callees)> Methods { get; }
 
     /// <summary>Whether a method of this name may be called here, or passed on as a delegate.</summary>
     public bool MayUse(string method) => _used.Contains(method) || !IsIndexed(method);
@@ -43,10 +48,22 @@ public sealed class WrapperIndex
         var candidates = new List<Candidate>();
         var marked = new HashSet<string>(StringComparer.Ordinal);
         var used = new HashSet<string>(StringComparer.Ordinal);
+        var methods = new List<(string Name, IReadOnlyCollection<string> Callees)>();
+        var open = new Stack<(int End, HashSet<string> Callees)>();
         foreach (var node in root.DescendantNodes(node => node is not (AttributeListSyntax or UsingDirectiveSyntax)))
         {
+            while (open.Count > 0 && open.Peek().End <= node.SpanStart)
+            {
+                open.Pop();
+            }
+
             if (node is SimpleNameSyntax use)
             {
+                if (open.Count > 0 && IsCallee(use))
+                {
+                    open.Peek().Callees.Add(use.Identifier.ValueText);
+                }
+
                 if (IsIndexed(use.Identifier.ValueText) && IsUse(use))
                 {
                     used.Add(use.Identifier.ValueText);
@@ -68,6 +85,9 @@ public sealed class WrapperIndex
             }
 
             cancellation.ThrowIfCancellationRequested();
+            var calls = new HashSet<string>(StringComparer.Ordinal);
+            methods.Add((name, calls));
+            open.Push((node.Span.End, calls));
             HashSet<string>? texts = null;
             foreach (var parameter in parameters.Parameters)
             {
@@ -90,7 +110,7 @@ public sealed class WrapperIndex
             }
         }
 
-        return new WrapperIndex(candidates, marked, used);
+        return new WrapperIndex(candidates, marked, used, methods);
     }
 
     // Locals, parameters and fields begin with a small letter, and are most of the names.
@@ -104,6 +124,14 @@ public sealed class WrapperIndex
             or ConditionalExpressionSyntax or SwitchExpressionArmSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax or CastExpressionSyntax
             or BinaryExpressionSyntax or InitializerExpressionSyntax;
     }
+
+    private static bool IsCallee(SimpleNameSyntax name) => name.Parent switch
+    {
+        InvocationExpressionSyntax => true,
+        MemberAccessExpressionSyntax access when access.Name == name => access.Parent is InvocationExpressionSyntax,
+        MemberBindingExpressionSyntax { Parent: InvocationExpressionSyntax } => true,
+        _ => false,
+    };
 
     private static bool IsLanguageMark(AttributeListSyntax list)
     {

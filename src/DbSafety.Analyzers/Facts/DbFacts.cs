@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Flow;
 using DbSafety.Analyzers.Text;
 using DbSafety.Sql.Schema;
 using Microsoft.CodeAnalysis;
@@ -25,6 +27,7 @@ public sealed class DbFacts
     private readonly Lazy<bool> _mayHandleCollections;
     private readonly TextFacts _texts;
     private readonly WrapperFacts _wrappers;
+    private readonly FlowFacts _flow;
     private int _callsCreated;
 
     private DbFacts(Compilation compilation, AnalyzerOptions options, Options settings, DbApis apis)
@@ -37,6 +40,9 @@ public sealed class DbFacts
         _wrappers = new WrapperFacts(compilation, apis, indexes, _texts, operation => CallOf(operation));
         _mayWrapConnections = new(apis.MayWrapConnections);
         _mayHandleCollections = new(apis.MayHandleCollections);
+        var queryMethods = UserMethods.Of(settings.QueryMethods(compilation.SyntaxTrees), compilation);
+        _flow = new FlowFacts(
+            apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods);
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
     }
@@ -65,6 +71,9 @@ public sealed class DbFacts
 
     /// <summary>How many calls were read: work that tests count.</summary>
     internal int CallsCreated => _callsCreated;
+
+    /// <summary>How many bodies were read for what they do at the database: work that tests count.</summary>
+    internal int BodiesRead => _flow.BodiesRead;
 
     /// <summary>The schema that the project's SQL files declare; empty where there are none.</summary>
     public SchemaCatalog Schema => _schema.Value;
@@ -111,6 +120,22 @@ public sealed class DbFacts
 
     /// <summary>The use of an API at a syntax node, or null; the entry point of fixes.</summary>
     public DbCall? CallAt(SyntaxNode node) => ModelOf(node.SyntaxTree)?.GetOperation(node) is { } operation ? CallOf(operation) : null;
+
+    /// <summary>Whether a method of this name, called, may go to the database, by itself or through what it calls. One look-up.</summary>
+    public bool MayRun(string name) => _flow.IsCandidate(name);
+
+    /// <summary>What an operation does at the database, or null where it does not go there.</summary>
+    /// <param name="operation">An invocation, or a <c>foreach</c> loop over a query.</param>
+    public DbExecution? ExecutionOf(IOperation operation) => _flow.ExecutionOf(operation);
+
+    /// <summary>What a call of a method certainly does at the database, as far as this compilation and the user's options tell.</summary>
+    public CallSummary SummaryOf(IMethodSymbol method, CancellationToken cancellation) => _flow.SummaryOf(method, cancellation);
+
+    /// <summary>The trip to the database that an operation is and that a loop repeats needlessly, or null.</summary>
+    public Repetition? RepetitionOf(IOperation operation, CancellationToken cancellation) => _flow.RepetitionOf(operation, cancellation);
+
+    /// <summary>How values move in a loop.</summary>
+    public LoopData DataOf(LoopRegion region) => _flow.DataOf(region);
 
     private DbCall CreateCall(DbApiMatch match)
     {

@@ -17,7 +17,7 @@ namespace DbSafety.CodeFixes.Injection;
 /// bare name, which a person must judge.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(IdentifierFixer))]
-public sealed class IdentifierFixer() : DbFix(Descriptors.DBS1002_SqlIdentifierFromText.Id)
+public sealed class IdentifierFixer() : SqlFix(Descriptors.DBS1002_SqlIdentifierFromText.Id)
 {
     /// <summary>The name of the transformation of names in quotes.</summary>
     public const string Key = "DbSafety.QuoteName";

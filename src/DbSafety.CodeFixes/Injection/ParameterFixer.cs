@@ -7,7 +7,7 @@ namespace DbSafety.CodeFixes.Injection;
 
 /// <summary>Passes the values of a statement as parameters: all values of the call in one edit (DBS1001 and DBS1004 together).</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ParameterFixer))]
-public sealed class ParameterFixer() : DbFix(Descriptors.DBS1001_SqlValueFromText.Id, Descriptors.DBS1004_ScalarInSqlText.Id)
+public sealed class ParameterFixer() : SqlFix(Descriptors.DBS1001_SqlValueFromText.Id, Descriptors.DBS1004_ScalarInSqlText.Id)
 {
     /// <summary>The name of the transformation.</summary>
     public const string Key = "DbSafety.Parameter";

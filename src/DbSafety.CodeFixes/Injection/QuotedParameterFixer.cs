@@ -15,7 +15,7 @@ namespace DbSafety.CodeFixes.Injection;
 
 /// <summary>Drops the quotes around placeholders, so that their parameters are bound: all of the call in one edit.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(QuotedParameterFixer))]
-public sealed class QuotedParameterFixer() : DbFix(Descriptors.DBS1005_QuotedParameter.Id)
+public sealed class QuotedParameterFixer() : SqlFix(Descriptors.DBS1005_QuotedParameter.Id)
 {
     /// <summary>The name of the transformation.</summary>
     public const string Key = "DbSafety.DropQuotes";

@@ -7,7 +7,7 @@ namespace DbSafety.CodeFixes.Injection;
 
 /// <summary>Writes SET and NOTIFY, which take no parameters, as the functions that do.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UtilityTwinFixer))]
-public sealed class UtilityTwinFixer() : DbFix(Descriptors.DBS1003_SqlFragmentFromText.Id)
+public sealed class UtilityTwinFixer() : SqlFix(Descriptors.DBS1003_SqlFragmentFromText.Id)
 {
     /// <summary>The name of the transformation.</summary>
     public const string Key = "DbSafety.UtilityTwin";

@@ -13,7 +13,7 @@ namespace DbSafety.CodeFixes.RoundTrips;
 
 /// <summary>Writes all rows with one statement: an INSERT selects them from arrays, a DELETE compares its key with an array.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ListExecuteFixer))]
-public sealed class ListExecuteFixer() : DbFix(Descriptors.DBS2005_ListExecute.Id)
+public sealed class ListExecuteFixer() : SqlFix(Descriptors.DBS2005_ListExecute.Id)
 {
     /// <summary>The name of the transformation.</summary>
     public const string Key = "DbSafety.WriteRowsAtOnce";

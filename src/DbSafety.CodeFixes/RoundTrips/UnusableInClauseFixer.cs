@@ -15,7 +15,7 @@ namespace DbSafety.CodeFixes.RoundTrips;
 
 /// <summary>Compares with an array by ANY or ALL, and makes an array of what is none: all of the call in one edit.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UnusableInClauseFixer))]
-public sealed class UnusableInClauseFixer() : DbFix(Descriptors.DBS2009_UnusableInClause.Id)
+public sealed class UnusableInClauseFixer() : SqlFix(Descriptors.DBS2009_UnusableInClause.Id)
 {
     /// <summary>The name of the transformation.</summary>
     public const string Key = "DbSafety.CompareWithArray";

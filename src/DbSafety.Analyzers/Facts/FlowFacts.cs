@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Flow;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DbSafety.Analyzers.Facts;
+
+/// <summary>What goes to the database where, and what repeats it: each found once per compilation, when first asked for.</summary>
+internal sealed class FlowFacts : IFlowFacts
+{
+    // Nobody reads a longer way.
+    private const int MaxPath = 6;
+
+    private readonly Func<SyntaxTree, SemanticModel?> _models;
+    private readonly Executions _executions;
+    private readonly CallTargets _targets;
+    private readonly IReadOnlyDictionary<ISymbol, DbEffects> _userMethods;
+    private readonly ConcurrentDictionary<SyntaxNode, BodyCommands> _commands = new();
+    private readonly ConcurrentDictionary<SyntaxNode, DbExecution?> _found = new();
+    private readonly ConcurrentDictionary<SyntaxNode, LoopData> _data = new();
+    private readonly ConcurrentDictionary<SyntaxNode, Repetition?> _repetitions = new();
+    private readonly ConcurrentDictionary<ISymbol, CallSummary> _summaries = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, BodyEffects?> _bodies = new(SymbolEqualityComparer.Default);
+    private int _bodiesRead;
+
+    public FlowFacts(DbApis apis, Func<SyntaxTree, SemanticModel?> models, Func<IOperation, DbCall?> callOf, CallTargets targets, IReadOnlyDictionary<ISymbol, DbEffects> userMethods)
+    {
+        Apis = apis;
+        _models = models;
+        _targets = targets;
+        _userMethods = userMethods;
+        _executions = new Executions(apis, callOf, CommandsOf);
+    }
+
+    public DbApis Apis { get; }
+
+    /// <summary>How many bodies were read for what they do: work that tests count.</summary>
+    public int BodiesRead => _bodiesRead;
+
+    public BodyCommands CommandsOf(IOperation root) =>
+        _commands.TryGetValue(root.Syntax, out var known) ? known : _commands.GetOrAdd(root.Syntax, BodyCommands.Of(root, Apis));
+
+    public DbExecution? ExecutionOf(IOperation operation)
+    {
+        if (!(operation is IInvocationOperation call ? _executions.IsCandidate(call.TargetMethod.Name) : operation is IForEachLoopOperation))
+        {
+            return null;
+        }
+
+        return _found.TryGetValue(operation.Syntax, out var known) ? known : _found.GetOrAdd(operation.Syntax, _executions.Of(operation));
+    }
+
+    public LoopData DataOf(LoopRegion region) =>
+        _data.TryGetValue(region.Body[0].Syntax, out var known) ? known : _data.GetOrAdd(region.Body[0].Syntax, LoopData.Of(region, Apis));
+
+    public Repetition? RepetitionOf(IOperation operation, CancellationToken cancellation)
+    {
+        if (_repetitions.TryGetValue(operation.Syntax, out var known))
+        {
+            return known;
+        }
+
+        var execution = ExecutionOf(operation);
+        CallSummary? summary = null;
+        if (execution is null)
+        {
+            if (operation is not IInvocationOperation call || !IsRepeated(call) || SummaryOf(call.TargetMethod, cancellation) is not { Runs: true } found)
+            {
+                return null;
+            }
+
+            summary = found;
+        }
+
+        return _repetitions.GetOrAdd(operation.Syntax, Repetitions.Of(operation, execution, summary, this, cancellation));
+    }
+
+    /// <summary>Whether a method of this name, called, may go to the database, by itself or by what it calls. One look-up.</summary>
+    public bool IsCandidate(string name) => _executions.IsCandidate(name) || _targets.MayRun(name);
+
+    public string PathOf(IOperation operation, DbExecution? execution)
+    {
+        if (execution is not null)
+        {
+            return execution.Member;
+        }
+
+        var names = new List<string>();
+        var next = operation is IInvocationOperation call ? (call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition : null;
+        while (next is not null && names.Count < MaxPath)
+        {
+            names.Add(next.Name);
+            next = _summaries.TryGetValue(next, out var summary) ? summary.Next : null;
+        }
+
+        return string.Join(" -> ", names);
+    }
+
+    public CallSummary SummaryOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (_userMethods.TryGetValue(method, out var effects))
+        {
+            return CallSummary.None with { Effects = effects };
+        }
+
+        if (!_targets.MayRun(method.Name))
+        {
+            return CallSummary.None;
+        }
+
+        if (_summaries.TryGetValue(method, out var known))
+        {
+            return known;
+        }
+
+        Solve(method, cancellation);
+        return _summaries[method];
+    }
+
+    // The least fixpoint over all methods that can be reached: each body is read once, and all answers are final, in whatever order they are asked for.
+    private void Solve(IMethodSymbol method, CancellationToken cancellation)
+    {
+        var targets = new Dictionary<IMethodSymbol, IReadOnlyList<IMethodSymbol>>(SymbolEqualityComparer.Default);
+        var callers = new Dictionary<IMethodSymbol, List<IMethodSymbol>>(SymbolEqualityComparer.Default);
+        var pending = new Queue<IMethodSymbol>();
+        pending.Enqueue(method);
+        while (pending.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var next = pending.Dequeue();
+            if (targets.ContainsKey(next) || _summaries.ContainsKey(next) || _userMethods.ContainsKey(next))
+            {
+                continue;
+            }
+
+            var bodies = _targets.Of(next);
+            targets.Add(next, bodies);
+            foreach (var callee in bodies.SelectMany(body => CalleesOf(body, cancellation)))
+            {
+                if (!callers.TryGetValue(callee, out var list))
+                {
+                    callers.Add(callee, list = []);
+                }
+
+                list.Add(next);
+                pending.Enqueue(callee);
+            }
+        }
+
+        var found = new Dictionary<IMethodSymbol, CallSummary>(SymbolEqualityComparer.Default);
+        var work = new Queue<IMethodSymbol>(targets.Keys);
+        var waiting = new HashSet<IMethodSymbol>(targets.Keys, SymbolEqualityComparer.Default);
+        while (work.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var next = work.Dequeue();
+            waiting.Remove(next);
+            var before = Known(next);
+            var after = Summarise(targets[next], Known, cancellation);
+            if (after.Effects != before.Effects || after.IsPureRead != before.IsPureRead)
+            {
+                found[next] = after;
+                foreach (var caller in callers.TryGetValue(next, out var list) ? list : [])
+                {
+                    if (waiting.Add(caller))
+                    {
+                        work.Enqueue(caller);
+                    }
+                }
+            }
+        }
+
+        // Once more with the final answers, so that the way that is told does not depend on who asked first.
+        foreach (var solved in targets)
+        {
+            _summaries.TryAdd(solved.Key, found.ContainsKey(solved.Key) ? Summarise(solved.Value, Known, cancellation) : CallSummary.None);
+        }
+
+        CallSummary Known(IMethodSymbol callee) => found.TryGetValue(callee, out var summary) || _summaries.TryGetValue(callee, out summary!) ? summary
+            : _userMethods.TryGetValue(callee, out var effects) ? CallSummary.None with { Effects = effects }
+            : CallSummary.None;
+    }
+
+    private IEnumerable<IMethodSymbol> CalleesOf(IMethodSymbol body, CancellationToken cancellation) =>
+        BodyOf(body, cancellation) is { } effects ? effects.PureIf is { } pure ? effects.Does.Callees.Concat(pure) : effects.Does.Callees : [];
+
+    // What every method that the call may land in does.
+    private CallSummary Summarise(IReadOnlyList<IMethodSymbol> bodies, Func<IMethodSymbol, CallSummary> summaryOf, CancellationToken cancellation)
+    {
+        CallSummary? all = null;
+        foreach (var body in bodies)
+        {
+            var own = BodyOf(body, cancellation)?.Evaluate(summaryOf) ?? CallSummary.None;
+            all = all is null ? own
+                : (all.Effects & own.Effects) is not DbEffects.None and var both ? all with { Effects = both, IsPureRead = all.IsPureRead && own.IsPureRead }
+                : CallSummary.None;
+        }
+
+        return all ?? CallSummary.None;
+    }
+
+    private BodyEffects? BodyOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        if (_bodies.TryGetValue(method, out var known))
+        {
+            return known;
+        }
+
+        // Of a partial method the part with the body.
+        foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
+        {
+            var declaration = reference.GetSyntax(cancellation);
+            if (_models(declaration.SyntaxTree)?.GetOperation(declaration, cancellation) is { } body)
+            {
+                Interlocked.Increment(ref _bodiesRead);
+                var root = body is ILocalFunctionOperation local ? local.Body ?? body : body;
+                return _bodies.GetOrAdd(method, CallSummaries.Of(root, this, callee => _targets.MayRun(callee.Name), cancellation));
+            }
+        }
+
+        return _bodies.GetOrAdd(method, (BodyEffects?)null);
+    }
+
+    // Cheap, before a callee is read: something around the call repeats it.
+    private static bool IsRepeated(IInvocationOperation call) => LoopRegions.Around(call).Any();
+}

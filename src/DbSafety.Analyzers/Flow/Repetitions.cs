@@ -1,0 +1,312 @@
+using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Text;
+using DbSafety.Sql.Syntax;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DbSafety.Analyzers.Flow;
+
+/// <summary>Judges whether a trip to the database is repeated by a loop that one trip could serve.</summary>
+internal sealed class Repetitions
+{
+    private readonly IFlowFacts _facts;
+    private readonly IOperation _operation;
+    private readonly DbExecution? _execution;
+    private readonly CallSummary? _summary;
+    private readonly CancellationToken _cancellation;
+
+    private Repetitions(IFlowFacts facts, IOperation operation, DbExecution? execution, CallSummary? summary, CancellationToken cancellation)
+    {
+        _facts = facts;
+        _operation = operation;
+        _execution = execution;
+        _summary = summary;
+        _cancellation = cancellation;
+    }
+
+    private enum Verdict
+    {
+        /// <summary>This loop repeats it for data of the iteration.</summary>
+        Dependent,
+
+        /// <summary>This loop repeats the same.</summary>
+        Invariant,
+
+        /// <summary>This loop is none that matters; a loop around it may be.</summary>
+        Outward,
+
+        /// <summary>Nobody knows, or it must be so.</summary>
+        Silent,
+    }
+
+    private DbEffects Effects => _execution?.Effects ?? _summary!.Effects;
+
+    private bool Saves => (Effects & DbEffects.SavesChanges) != 0;
+
+    private bool OnlyReads => (Effects & (DbEffects.Writes | DbEffects.SavesChanges)) == 0;
+
+    /// <summary>The repetition that an operation is, or null.</summary>
+    public static Repetition? Of(IOperation operation, DbExecution? execution, CallSummary? summary, IFlowFacts facts, CancellationToken cancellation)
+    {
+        var judge = new Repetitions(facts, operation, execution, summary, cancellation);
+        if ((judge.Effects & (DbEffects.Reads | DbEffects.Writes)) == 0 || execution is { IsUnknown: true, Call: not null, Writes: false, Call.IsPassedThrough: false })
+        {
+            return null;
+        }
+
+        foreach (var region in LoopRegions.Around(operation))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            switch (judge.Judge(region))
+            {
+                case Verdict.Dependent:
+                    return new Repetition(region, operation, execution, summary, facts.PathOf(operation, execution), isDependent: true);
+                case Verdict.Invariant:
+                    return new Repetition(region, operation, execution, summary, facts.PathOf(operation, execution), isDependent: false);
+                case Verdict.Silent:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private Verdict Judge(LoopRegion region)
+    {
+        if (LoopExits.RunsOnce(_operation, region) || LoopSources.IsRetry(region))
+        {
+            return Verdict.Outward;
+        }
+
+        if (!region.IsData || LoopSources.IsConsumer(region) || LoopSources.IsOfException(region) || LoopExits.Waits(region) ||
+            (region is { Kind: LoopKind.Delegate, Operation: IInvocationOperation call } && DbMemberTable.StopsEarly(call.TargetMethod.Name)))
+        {
+            return Verdict.Silent;
+        }
+
+        if (LoopSources.IsFew(region))
+        {
+            return Verdict.Outward;
+        }
+
+        var data = _facts.DataOf(region);
+        var inputs = _execution?.Inputs ?? InputsOf((IInvocationOperation)_operation);
+        if (IsOwnUnit(region, data) || LoopExits.DependsOn(_operation, region, data) || IsMemo(region, data) || Pages(region, inputs, data) || AsksForChunk(region, inputs, data))
+        {
+            return Verdict.Silent;
+        }
+
+        if (Saves && _execution is not null)
+        {
+            return Verdict.Dependent;
+        }
+
+        if (inputs.Any(data.IsDependent) || LinkedParameters().Any(data.IsDependent))
+        {
+            return IsTextOfIteration(data) ? Verdict.Silent : Verdict.Dependent;
+        }
+
+        return IsInvariant(region, inputs, data) ? Verdict.Invariant : Verdict.Outward;
+    }
+
+    private static IReadOnlyList<IOperation> InputsOf(IInvocationOperation call)
+    {
+        var inputs = call.Arguments.Where(argument => argument.ArgumentKind != ArgumentKind.DefaultValue).Select(argument => argument.Value);
+        return (call.Instance is { } instance ? inputs.Prepend(instance) : inputs).ToList();
+    }
+
+    // Variables that hold parameters of the command that runs.
+    private IEnumerable<ISymbol> LinkedParameters() =>
+        _operation is IInvocationOperation { Instance: { } command } && _facts.Apis.Types.IsCommand(command.Type)
+            ? _facts.CommandsOf(HoleValues.RootOf(_operation)).ParametersOf(command)
+            : [];
+
+    // Each iteration is a unit of its own by design: its own connection, context, scope or transaction; a failure that concerns this element alone;
+    // something done to the outside world that must be noted down at once; chunks.
+    private bool IsOwnUnit(LoopRegion region, LoopData data)
+    {
+        if (ConnectionOf() is { } connection && IsOfIteration(connection, region, data))
+        {
+            return true;
+        }
+
+        // foreach (var exporter in exporters) await exporter.RunAsync(): each element does its own work, its own way.
+        if (_summary is not null && _operation is IInvocationOperation { Instance: { } service } && LoopData.RootOf(service) is { } element && region.Variables.Contains(element, SymbolEqualityComparer.Default))
+        {
+            return true;
+        }
+
+        if (OnlyReads)
+        {
+            return false;
+        }
+
+        return LoopUnits.HasTransaction(region, _facts.Apis) || LoopUnits.SwallowsFailure(_operation, region) || LoopUnits.IsCounted(_operation, region, data) ||
+            LoopUnits.HasForeignEffect(_operation, region, _facts, _cancellation);
+    }
+
+    private IOperation? ConnectionOf() => _execution is not null ? _execution.Connection : (_operation as IInvocationOperation)?.Instance;
+
+    // A connection that is chosen by the iteration (a tenant's), or a service made for it. One that is merely opened anew is the same database.
+    private bool IsOfIteration(IOperation connection, LoopRegion region, LoopData data)
+    {
+        if (LoopData.RootOf(connection) is not { } root)
+        {
+            return false;
+        }
+
+        if (data.IsDependent(root) && (_execution is not null && !_facts.Apis.Types.IsCommand(connection.Type)))
+        {
+            // tracker.Entry(order).Reference(..).Load(): the entry depends, its context does not.
+            return true;
+        }
+
+        return !OnlyReads && root is ILocalSymbol local && (EfQueries.IsContext(connection.Type, _facts.Apis) || _summary is not null) && IsDeclaredIn(local, region) && !region.Variables.Contains(local, SymbolEqualityComparer.Default);
+    }
+
+    private static bool IsDeclaredIn(ILocalSymbol local, LoopRegion region) =>
+        local.DeclaringSyntaxReferences.Any(reference => region.Body.Any(body => body.Syntax.Span.Contains(reference.Span) && body.Syntax.SyntaxTree == reference.SyntaxTree));
+
+    // What was asked for before is at hand: if (user is null || user.Id != order.UserId) user = await Load(order.UserId);
+    // if (!cache.TryGetValue(id, out var user)) cache[id] = user = await Load(id);
+    private bool IsMemo(LoopRegion region, LoopData data)
+    {
+        HashSet<ISymbol>? results = null;
+        for (IOperation child = _operation; child.Parent is { } parent && !region.Body.Contains(child); child = parent)
+        {
+            switch (parent)
+            {
+                case IConditionalOperation condition when child != condition.Condition && (LooksUp(condition.Condition) || LoopData.Mentions(condition.Condition, results ??= data.ResultsOf(_operation))):
+                case ICoalesceAssignmentOperation:
+                case ICoalesceOperation coalesce when child == coalesce.WhenNull:
+                case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } logical when child == logical.RightOperand && LooksUp(logical.LeftOperand):
+                    return true;
+                case IBlockOperation block when SkipsWhatIsKnown(block, child):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    // if (cache.ContainsKey(id)) continue;
+    private static bool SkipsWhatIsKnown(IBlockOperation block, IOperation child)
+    {
+        foreach (var statement in block.Operations)
+        {
+            if (statement == child)
+            {
+                break;
+            }
+
+            if (statement is IConditionalOperation { WhenFalse: null } condition && LooksUp(condition.Condition) && condition.WhenTrue.DescendantsAndSelf().Any(part => part is IBranchOperation { BranchKind: BranchKind.Continue }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool LooksUp(IOperation condition) =>
+        condition.DescendantsAndSelf().Any(part => part is IInvocationOperation call && DbMemberTable.LooksUp(call.TargetMethod.Name) && call.TargetMethod.ContainingType.SpecialType != SpecialType.System_String);
+
+    // OFFSET @skip, Skip(i * size): the next page each time.
+    private bool Pages(LoopRegion region, IReadOnlyList<IOperation> inputs, LoopData data)
+    {
+        if (region.Kind == LoopKind.For && (LoopSources.CountsPages(region) || LoopSources.TurnsPages(region, data)))
+        {
+            return true;
+        }
+
+        if (_operation is IInvocationOperation { Arguments: var arguments } && arguments.Any(argument => argument.Parameter is { } parameter && LoopSources.IsPage(parameter.Name) && data.IsDependent(argument.Value)))
+        {
+            return true;
+        }
+
+        if (_execution?.Call is { } call && region.Kind is LoopKind.For or LoopKind.While && call.Trees.Any(tree => tree.Statements.Any(statement => statement is SelectStatement { Query.Offset.IsAbsent: false })))
+        {
+            return true;
+        }
+
+        return inputs.Any(input => input.DescendantsAndSelf().Any(part =>
+            part is IInvocationOperation piece && DbMemberTable.Pages(piece.TargetMethod.Name) && piece.Arguments.Any(argument => data.IsDependent(argument.Value))
+            && (region.Kind != LoopKind.ForEach || !piece.Arguments.Any(argument => argument.Parameter?.Ordinal == 0 && data.IsDependent(argument.Value)))));
+    }
+
+    // foreach (var chunk in ids.Chunk(100)): the chunk goes in as a whole.
+    private bool AsksForChunk(LoopRegion region, IReadOnlyList<IOperation> inputs, LoopData data)
+    {
+        foreach (var variable in region.Variables)
+        {
+            var type = variable switch
+            {
+                ILocalSymbol local => local.Type,
+                IParameterSymbol parameter => parameter.Type,
+                _ => null,
+            };
+            if (HoleValues.ElementType(type) is null)
+            {
+                continue;
+            }
+
+            if (type is not INamedTypeSymbol { AllInterfaces: var contracts } named ||
+                !contracts.Add(named).Any(contract => SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, _facts.Apis.Types.Grouping)))
+            {
+                return true;
+            }
+
+            // A group is asked for by its key, or goes in as a whole.
+            if (inputs.Any(input => input.DescendantsAndSelf().Any(part => SymbolEqualityComparer.Default.Equals(LoopRegions.SymbolOf(part), variable) && part.Parent is not IPropertyReferenceOperation)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A text, or a name in it, that is the iteration's: TRUNCATE {table}, Execute(script). No one statement does them all.
+    private bool IsTextOfIteration(LoopData data)
+    {
+        if (_execution is not { } execution)
+        {
+            return ((IInvocationOperation)_operation).Arguments.Any(argument =>
+                argument.Parameter is { } parameter && NamePromises.IsStatementName(parameter.Name, parameter.Type) && data.IsDependent(argument.Value));
+        }
+
+        if (execution.Call is not { } call)
+        {
+            return execution.IsUnknown && (execution.Inputs.Any(input => input.Type?.SpecialType == SpecialType.System_String && data.IsDependent(input)) || IsCommandOfIteration(data));
+        }
+
+        return call.Holes.Any(hole => hole.Site.Kind != HoleKind.Value && (data.IsDependent(hole.Piece.Value) || data.IsDependent(hole.Piece.Origin)));
+    }
+
+    // A command whose text nobody sees, made from a text of the iteration.
+    private bool IsCommandOfIteration(LoopData data) =>
+        _operation is IInvocationOperation { Instance: { } command } && _facts.CommandsOf(HoleValues.RootOf(_operation)).TextOf(command) is { } text &&
+        text.Text.Descendants().Any(part => part is IArgumentOperation { Value.Type.SpecialType: SpecialType.System_String } argument && data.IsDependent(argument.Value));
+
+    private bool IsInvariant(LoopRegion region, IReadOnlyList<IOperation> inputs, LoopData data)
+    {
+        if (!OnlyReads || (region.Kind == LoopKind.For && !LoopSources.IsCollection(region.Source)) || region.Kind == LoopKind.Recursion || LoopExits.IsConditional(_operation, region))
+        {
+            return false;
+        }
+
+        if (_execution is { } execution ? !Invariants.IsRepeatable(execution) : !_summary!.IsPureRead)
+        {
+            return false;
+        }
+
+        var changing = new HashSet<ISymbol>(data.Changing, SymbolEqualityComparer.Default);
+        if (ConnectionOf() is { } connection && LoopData.RootOf(connection) is { } root && !data.IsDependent(root))
+        {
+            changing.Remove(root);
+        }
+
+        return inputs.All(input => Invariants.IsStable(input, changing, _facts.Apis)) && !LoopUnits.MayWrite(region, _facts, _cancellation);
+    }
+}
