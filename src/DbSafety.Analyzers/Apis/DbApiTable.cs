@@ -110,6 +110,9 @@ public static class DbApiTable
     /// <summary>Contexts, sets and facades of EF Core: which database they talk to is a matter of the packages referenced.</summary>
     internal static bool IsEfNamespace(string name) => name is "Microsoft.EntityFrameworkCore" or "Microsoft.EntityFrameworkCore.Infrastructure";
 
+    /// <summary>Any namespace of EF Core.</summary>
+    internal static bool IsWithinEf(string name) => name.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal);
+
     /// <summary>The namespace of Dapper's methods.</summary>
     internal static bool IsDapperNamespace(string name) => name == "Dapper";
 

@@ -20,6 +20,7 @@ internal sealed class FlowFacts : IFlowFacts
     private readonly ConcurrentDictionary<SyntaxNode, BodyCommands> _commands = new();
     private readonly ConcurrentDictionary<SyntaxNode, DbExecution?> _found = new();
     private readonly ConcurrentDictionary<SyntaxNode, LoopData> _data = new();
+    private readonly ConcurrentDictionary<SyntaxNode, LoopRegion?> _recursions = new();
     private readonly ConcurrentDictionary<SyntaxNode, Repetition?> _repetitions = new();
     private readonly ConcurrentDictionary<ISymbol, CallSummary> _summaries = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, BodyEffects?> _bodies = new(SymbolEqualityComparer.Default);
@@ -56,6 +57,12 @@ internal sealed class FlowFacts : IFlowFacts
 
     public LoopData DataOf(LoopRegion region) =>
         _data.TryGetValue(region.Body[0].Syntax, out var known) ? known : _data.GetOrAdd(region.Body[0].Syntax, LoopData.Of(region, Apis));
+
+    public LoopRegion? RecursionAround(IOperation operation)
+    {
+        var owner = Recursions.OwnerOf(operation);
+        return _recursions.TryGetValue(owner.Syntax, out var known) ? known : _recursions.GetOrAdd(owner.Syntax, Recursions.RegionOf(owner, Recursions.SelfCalls(owner)));
+    }
 
     public Repetition? RepetitionOf(IOperation operation, CancellationToken cancellation)
     {

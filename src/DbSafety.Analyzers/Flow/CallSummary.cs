@@ -35,6 +35,9 @@ public interface IFlowFacts
     /// <summary>Whether a method waits for something outside, neither the database nor a computation, or may do so because its body is not in sight.</summary>
     bool ReachesOutside(IMethodSymbol method, CancellationToken cancellation);
 
+    /// <summary>The recursion that an operation stands in, or null.</summary>
+    LoopRegion? RecursionAround(IOperation operation);
+
     /// <summary>How values move in a region.</summary>
     LoopData DataOf(LoopRegion region);
 

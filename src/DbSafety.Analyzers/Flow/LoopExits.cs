@@ -11,6 +11,11 @@ internal static class LoopExits
     /// <summary>Whether the loop is left right after an operation, so that it runs at most once: <c>return await Load(id);</c>, <c>.. break;</c>, a handler.</summary>
     public static bool RunsOnce(IOperation operation, LoopRegion region)
     {
+        if (region.Kind == LoopKind.Recursion)
+        {
+            return false;
+        }
+
         var leaves = false;
         var isInDelegate = false;
         for (IOperation child = operation; child.Parent is { } parent && !region.Body.Contains(child); child = parent)
@@ -85,9 +90,9 @@ internal static class LoopExits
             return true;
         }
 
-        if (region.Kind == LoopKind.Delegate)
+        if (region.Kind is LoopKind.Delegate or LoopKind.Recursion)
         {
-            return false;
+            return region.Kind == LoopKind.Recursion && (Recursions.DependOn(results, operation, region) || ReturnsEarly(operation, region, results));
         }
 
         foreach (var body in region.Body)
@@ -151,7 +156,11 @@ internal static class LoopExits
         return false;
     }
 
-    private static bool IsDecidedBy(IOperation exit, LoopRegion region, IOperation operation, HashSet<ISymbol> results)
+    // if (row is null) return; Visit(node.Next): the answer ends the recursion.
+    private static bool ReturnsEarly(IOperation operation, LoopRegion region, HashSet<ISymbol> results) => region.Operation.Descendants().Any(part =>
+        part is IReturnOperation { Kind: OperationKind.Return } exit && IsDecidedBy(exit, region, operation, results));
+
+    internal static bool IsDecidedBy(IOperation exit, LoopRegion region, IOperation operation, HashSet<ISymbol> results)
     {
         for (IOperation child = exit; child.Parent is { } parent && !region.Body.Contains(child); child = parent)
         {

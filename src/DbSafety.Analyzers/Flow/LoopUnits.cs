@@ -128,7 +128,7 @@ internal static class LoopUnits
     {
         var space = method.ContainingNamespace?.ToDisplayString() ?? "";
         return space.StartsWith("System.Net", StringComparison.Ordinal) || space.StartsWith("System.IO", StringComparison.Ordinal) ||
-            (!space.StartsWith("System", StringComparison.Ordinal) && !DbApiTable.IsEfNamespace(space) && !space.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal) &&
+            (!space.StartsWith("System", StringComparison.Ordinal) && !DbApiTable.IsWithinEf(space) &&
             !DbApiTable.IsDapperNamespace(space));
     }
 

@@ -69,7 +69,9 @@ internal sealed class Repetitions
             }
         }
 
-        return null;
+        return facts.RecursionAround(operation) is { } recursion && judge.Judge(recursion) == Verdict.Dependent
+            ? new Repetition(recursion, operation, execution, summary, facts.PathOf(operation, execution), isDependent: true)
+            : null;
     }
 
     private Verdict Judge(LoopRegion region)

@@ -205,6 +205,7 @@ public sealed class QueryInLoopTests
 
     [Fact]
     public Task Recursion_over_data_at_hand() => Verify<QueryInLoop>.CSharp("""
+        public class Tree { public int Id { get; set; } public Tree? Left { get; set; } public Tree? Right { get; set; } }
         public class Node { public int Id { get; set; } public List<Node> Children { get; } = new(); }
         public class Case(NpgsqlConnection pg)
         {
@@ -215,6 +216,26 @@ public sealed class QueryInLoopTests
                 {
                     [|Visit(child)|];
                 }
+            }
+
+            public void Walk(Tree tree)
+            {
+                var name = [|pg.ExecuteScalar<string>("SELECT name FROM nodes WHERE id = @Id", new { tree.Id })|];
+                if (tree.Left is not null) Walk(tree.Left);
+                if (tree.Right is not null) Walk(tree.Right);
+            }
+
+            // What is asked next depends on the answer.
+            public int Root(int id)
+            {
+                var parent = pg.ExecuteScalar<int?>("SELECT parent_id FROM nodes WHERE id = @id", new { id });
+                return parent is null ? id : Root(parent.Value);
+            }
+
+            public User? Again(int id, int attempt)
+            {
+                try { return pg.QuerySingle<User>("SELECT id, name FROM users WHERE id = @id", new { id }); }
+                catch (NpgsqlException) { return attempt > 3 ? null : Again(id, attempt + 1); }
             }
 
             // A method that only calls itself goes nowhere.
