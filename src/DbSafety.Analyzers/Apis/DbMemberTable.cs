@@ -34,6 +34,9 @@ public static class DbMemberTable
         _ => false,
     };
 
+    /// <summary>The methods of collections that call a delegate once for each element, by name alone.</summary>
+    internal static bool IsElementwise(string member) => member is nameof(List<int>.ForEach) or nameof(List<int>.ConvertAll) or nameof(List<int>.FindAll) or nameof(List<int>.Find);
+
     /// <summary>The operators that stop at an element that their delegate chooses: the answer decides how often it is asked.</summary>
     internal static bool StopsEarly(string member) => Plain(member) is nameof(Enumerable.Any) or nameof(Enumerable.All) or nameof(Enumerable.First) or nameof(Enumerable.FirstOrDefault) or
         nameof(Enumerable.TakeWhile) or nameof(Enumerable.SkipWhile) or nameof(List<int>.TrueForAll) or nameof(List<int>.Exists) or nameof(List<int>.Find);
