@@ -129,7 +129,7 @@ public sealed class Executions
     // A loop over a query that nobody has run yet runs it.
     private DbExecution? OfLoop(IForEachLoopOperation loop)
     {
-        var collection = HoleValues.Strip(loop.Collection);
+        var collection = EfQueries.Unconfigured(loop.Collection);
         if (!EfQueries.IsQueryType(collection.Type, _apis) && !(collection is IInvocationOperation call && DbMemberTable.EnumeratesQuery(call.TargetMethod.Name)))
         {
             return null;

@@ -42,7 +42,8 @@ public sealed class DbFacts
         _mayHandleCollections = new(apis.MayHandleCollections);
         var queryMethods = UserMethods.Of(settings.QueryMethods(compilation.SyntaxTrees), compilation);
         _flow = new FlowFacts(
-            apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods);
+            apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods,
+            () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
     }
@@ -133,6 +134,13 @@ public sealed class DbFacts
 
     /// <summary>The trip to the database that an operation is and that a loop repeats needlessly, or null.</summary>
     public Repetition? RepetitionOf(IOperation operation, CancellationToken cancellation) => _flow.RepetitionOf(operation, cancellation);
+
+    /// <summary>What runs, in the body around an operation, on a connection whose reader is open, by the syntax of what runs.</summary>
+    public ImmutableDictionary<SyntaxNode, ReaderConflict> ReaderConflictsAround(IOperation operation, CancellationToken cancellation) =>
+        _flow.ReaderConflictsAround(operation, cancellation);
+
+    /// <summary>What starts, in the body around an operation, while something else may run on its connection, by the syntax of what starts.</summary>
+    public ImmutableDictionary<SyntaxNode, Overlap> OverlapsAround(IOperation operation, CancellationToken cancellation) => _flow.OverlapsAround(operation, cancellation);
 
     /// <summary>How values move in a loop.</summary>
     public LoopData DataOf(LoopRegion region) => _flow.DataOf(region);

@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Flow;
+using DbSafety.Analyzers.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace DbSafety.Analyzers.Facts;
 
 /// <summary>What goes to the database where, and what repeats it: each found once per compilation, when first asked for.</summary>
-internal sealed class FlowFacts : IFlowFacts
+internal sealed class FlowFacts : IConnectionFacts
 {
     // Nobody reads a longer way.
     private const int MaxPath = 6;
@@ -22,14 +24,23 @@ internal sealed class FlowFacts : IFlowFacts
     private readonly ConcurrentDictionary<SyntaxNode, LoopData> _data = new();
     private readonly ConcurrentDictionary<SyntaxNode, LoopRegion?> _recursions = new();
     private readonly ConcurrentDictionary<SyntaxNode, Repetition?> _repetitions = new();
+    private readonly ConcurrentDictionary<SyntaxNode, BodyConnections> _connections = new();
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableDictionary<SyntaxNode, ReaderConflict>> _readerConflicts = new();
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableDictionary<SyntaxNode, Overlap>> _overlaps = new();
+    private readonly ConcurrentDictionary<ISymbol, ConnectionUse?> _ownUses = new(SymbolEqualityComparer.Default);
+    private readonly Lazy<Providers> _providers;
+    private readonly Lazy<bool> _buffersQueries;
     private readonly ConcurrentDictionary<ISymbol, CallSummary> _summaries = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, BodyEffects?> _bodies = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IMethodSymbol>> _awaited = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, bool> _outside = new(SymbolEqualityComparer.Default);
     private int _bodiesRead;
 
-    public FlowFacts(DbApis apis, Func<SyntaxTree, SemanticModel?> models, Func<IOperation, DbCall?> callOf, CallTargets targets, IReadOnlyDictionary<ISymbol, DbEffects> userMethods)
+    public FlowFacts(DbApis apis, Func<SyntaxTree, SemanticModel?> models, Func<IOperation, DbCall?> callOf, CallTargets targets, IReadOnlyDictionary<ISymbol, DbEffects> userMethods,
+        Func<Providers> providers, Func<string, bool> mayUse)
     {
+        _providers = new(providers);
+        _buffersQueries = new(() => ConnectionMembers.BufferingSettings.Any(mayUse));
         Apis = apis;
         _models = models;
         _targets = targets;
@@ -53,6 +64,37 @@ internal sealed class FlowFacts : IFlowFacts
         }
 
         return _found.TryGetValue(operation.Syntax, out var known) ? known : _found.GetOrAdd(operation.Syntax, _executions.Of(operation));
+    }
+
+    public BodyConnections ConnectionsOf(IOperation root) =>
+        _connections.TryGetValue(root.Syntax, out var known) ? known : _connections.GetOrAdd(root.Syntax, BodyConnections.Of(root, Apis));
+
+    public ConnectionUse? OwnUseOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        return _ownUses.TryGetValue(method, out var known) ? known : _ownUses.GetOrAdd(method, OperationOf(method, cancellation) is { } root ? ConnectionUses.OfBody(root, this) : null);
+    }
+
+    public bool BuffersQueries => _buffersQueries.Value;
+
+    public Provider ProviderOf(DbExecution execution) => _providers.Value.Of(execution);
+
+    public Provider ProviderOf(DbApiMatch match) => _providers.Value.Of(match);
+
+    /// <summary>What runs in the body around an operation while a reader is open there, by the syntax of what runs.</summary>
+    public ImmutableDictionary<SyntaxNode, ReaderConflict> ReaderConflictsAround(IOperation operation, CancellationToken cancellation)
+    {
+        var root = HoleValues.RootOf(operation);
+        return _readerConflicts.TryGetValue(root.Syntax, out var known) ? known : _readerConflicts.GetOrAdd(
+            root.Syntax, ReaderConflicts.Of(root, this, cancellation).ToImmutableDictionary(conflict => conflict.Use.Operation.Syntax));
+    }
+
+    /// <summary>What overlaps in the body around an operation, by the syntax of what starts second.</summary>
+    public ImmutableDictionary<SyntaxNode, Overlap> OverlapsAround(IOperation operation, CancellationToken cancellation)
+    {
+        var root = HoleValues.RootOf(operation);
+        return _overlaps.TryGetValue(root.Syntax, out var known) ? known : _overlaps.GetOrAdd(
+            root.Syntax, Overlaps.Of(root, this, cancellation).ToImmutableDictionary(overlap => overlap.Use.Operation.Syntax));
     }
 
     public LoopData DataOf(LoopRegion region) =>

@@ -44,13 +44,13 @@ public static partial class Descriptors
     /// <summary>Command runs while a reader of its connection is open.</summary>
     public static readonly DiagnosticDescriptor DBS2007_CommandWhileReaderOpen = Rule(
         "DBS2007", "CommandWhileReaderOpen", "Command runs while a reader of its connection is open",
-        "{0} on a connection whose reader is still open ('{1}'): Npgsql throws; read the rows into memory first", Categories.RoundTrips, DiagnosticSeverity.Warning,
+        "{0} runs on '{1}' while {2} still reads from it: Npgsql throws; read the rows into memory first", Categories.RoundTrips, DiagnosticSeverity.Warning,
         "A connection to PostgreSQL runs one command at a time, and Npgsql has no multiple active result sets.");
 
     /// <summary>Connection or context is used by two operations at once.</summary>
     public static readonly DiagnosticDescriptor DBS2008_ConcurrentConnectionUse = Rule(
         "DBS2008", "ConcurrentConnectionUse", "Connection or context is used by two operations at once",
-        "{0} starts while another operation on '{1}' may still be running: await them in turn", Categories.RoundTrips, DiagnosticSeverity.Warning,
+        "{0} starts while another operation on '{1}' may still be running: await them one after the other", Categories.RoundTrips, DiagnosticSeverity.Warning,
         "Neither an Npgsql connection nor a DbContext allows a second operation before the first has completed.");
 
     /// <summary>List parameter that PostgreSQL does not take.</summary>
