@@ -23,7 +23,7 @@ public static class ConnectionMembers
     public static bool OnlyEnumerates(string member) => DbMemberTable.EnumeratesQuery(member);
 
     /// <summary>The operator that reads all rows of a query.</summary>
-    public const string ReadAll = "ToList";
+    public const string ReadAll = nameof(Enumerable.ToList);
 
     /// <summary>The same for the asynchronous case.</summary>
     public const string ReadAllAsync = "ToListAsync";
@@ -62,7 +62,7 @@ public static class ConnectionMembers
         method.Name is "For" or "ForEach" or "ForAsync" or "ForEachAsync" && method.ContainingType.ToDisplayString() == "System.Threading.Tasks.Parallel";
 
     /// <summary>The operators that keep the tasks of a sequence, and start them.</summary>
-    public static bool KeepsTasks(string member) => member is "ToList" or "ToArray";
+    public static bool KeepsTasks(string member) => member is nameof(Enumerable.ToList) or nameof(Enumerable.ToArray);
 
     /// <summary>The method by which a collection takes a task.</summary>
     public static bool AddsTask(string member) => member == "Add";
