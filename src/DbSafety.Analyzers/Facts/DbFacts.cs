@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Flow;
+using DbSafety.Analyzers.Model;
 using DbSafety.Analyzers.Text;
 using DbSafety.Sql.Schema;
 using Microsoft.CodeAnalysis;
@@ -40,6 +41,8 @@ public sealed class DbFacts
         _flow = new FlowFacts(
             apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods);
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
+        Entities = new EntityModel(
+            compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
     }
 
@@ -54,6 +57,9 @@ public sealed class DbFacts
 
     /// <summary>Which database calls talk to.</summary>
     public Providers Providers { get; }
+
+    /// <summary>The model of EF Core that the sources declare.</summary>
+    public EntityModel Entities { get; }
 
     /// <summary>How many calls were read: work that tests count.</summary>
     internal int CallsCreated => _callsCreated;
@@ -122,6 +128,16 @@ public sealed class DbFacts
 
     /// <summary>How values move in a loop.</summary>
     public LoopData DataOf(LoopRegion region) => _flow.DataOf(region);
+
+    /// <summary>Whether a value is the same in every iteration: made of nothing among what changes there, and of calls that only compute.</summary>
+    public bool IsStable(IOperation value, HashSet<ISymbol> changing) => Invariants.IsStable(value, changing, Apis);
+
+    /// <summary>Whether anything in a loop may write to the database, or may do something that such a write waits for; what nobody knows may.</summary>
+    /// <param name="region">The loop.</param>
+    /// <param name="except">A call that is not asked.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    public bool MayWrite(LoopRegion region, IOperation except, CancellationToken cancellation) =>
+        LoopUnits.MayWrite(region, _flow, cancellation) || LoopUnits.HasForeignEffect(except, region, _flow, cancellation);
 
     private DbCall CreateCall(DbApiMatch match)
     {
