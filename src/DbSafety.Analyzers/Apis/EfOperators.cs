@@ -102,6 +102,18 @@ public static class EfOperators
     /// <summary>Operators that bring the rows into memory, or hand them out one by one.</summary>
     public static bool Materialises(string member) => member is "ToList" or "ToListAsync" or "ToArray" or "ToArrayAsync" or "ToHashSet" or "ToHashSetAsync" or "AsEnumerable" or "AsAsyncEnumerable";
 
+    /// <summary>The assignment of an update: a property of the row, and its new value.</summary>
+    public static bool Sets(string member) => member == "SetProperty";
+
+    /// <summary>The methods of contexts and sets that only note what is to be saved.</summary>
+    public static bool Tracks(string member) => Removes(member) || member is "Add" or "AddAsync" or "AddRange" or "AddRangeAsync" or "Update" or "UpdateRange" or "Attach" or "AttachRange";
+
+    /// <summary>Those that note what is to be deleted.</summary>
+    public static bool Removes(string member) => member is "Remove" or "RemoveRange";
+
+    /// <summary>Whether a property of a class of this name may be its key, by convention.</summary>
+    public static bool IsKeyName(string property, string type) => EfModelNames.KeyRank(property, type) > 0;
+
     /// <summary>The methods of a context that make the set of a type.</summary>
     public static bool MakesSet(string member) => member == "Set";
 

@@ -61,6 +61,9 @@ internal sealed class EfKeyedQuery
     /// <summary>Whether nobody tracks the rows.</summary>
     public bool IsUntracked { get; private set; }
 
+    /// <summary>Whether the conditions look at nothing but columns of the row itself: no other row decides about it.</summary>
+    public bool IsPlain { get; private set; }
+
     /// <summary>Whether no two rows have the same key, for certain.</summary>
     public bool IsUnique { get; private set; }
 
@@ -115,7 +118,7 @@ internal sealed class EfKeyedQuery
             }
         }
 
-        if (token == "\0" || (setters is not null && !loop.IsStable(setters.Expression)))
+        if (token == "\0")
         {
             return null;
         }
@@ -152,6 +155,7 @@ internal sealed class EfKeyedQuery
 
         var sorted = false;
         var untracked = false;
+        var plain = predicate is null || IsColumnsOnly(loop.Scope.Model, predicate);
         var at = chain;
         while (comparison is null || !loop.IsStable(at))
         {
@@ -179,6 +183,7 @@ internal sealed class EfKeyedQuery
                 return null;
             }
 
+            plain &= arguments.All(argument => IsColumnsOnly(loop.Scope.Model, argument.Expression));
             sorted |= EfOperators.Sorts(method.Name);
             untracked |= EfOperators.IsUntracked(method.Name);
             at = access.Expression;
@@ -212,6 +217,7 @@ internal sealed class EfKeyedQuery
             Whole = whole,
             IsSorted = sorted,
             IsUntracked = untracked,
+            IsPlain = plain && SymbolEqualityComparer.Default.Equals(loop.Scope.Model.GetTypeInfo(at).Type?.OriginalDefinition, loop.Scope.Facts.Apis.Types.DbSet),
             IsUnique = loop.Scope.Facts.Entities.IsOnlyKey(entity, comparison.Property, context),
             ForAll = keys =>
             {
@@ -292,6 +298,14 @@ internal sealed class EfKeyedQuery
 
         return (call.Parent is ParenthesizedExpressionSyntax parenthesized ? parenthesized : call, tail);
     }
+
+    // Neither a call nor another entity.
+    private static bool IsColumnsOnly(SemanticModel model, ExpressionSyntax expression) => expression.DescendantNodesAndSelf().All(node => node switch
+    {
+        InvocationExpressionSyntax or QueryExpressionSyntax => false,
+        MemberAccessExpressionSyntax => model.GetSymbolInfo(node).Symbol is not IPropertySymbol { IsStatic: false } property || property.Type.IsValueType || property.Type.SpecialType == SpecialType.System_String,
+        _ => true,
+    });
 
     private static INamedTypeSymbol? RowType(ITypeSymbol? type) =>
         type is INamedTypeSymbol named ? named.AllInterfaces.Add(named).FirstOrDefault(contract => contract.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)?.TypeArguments[0] as INamedTypeSymbol : null;

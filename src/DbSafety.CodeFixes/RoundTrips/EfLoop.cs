@@ -14,13 +14,17 @@ namespace DbSafety.CodeFixes.RoundTrips;
 /// <summary>A <c>foreach</c> in a block, in front of which statements may be put, and which goes through elements that can be read before it.</summary>
 internal sealed class EfLoop
 {
-    private EfLoop(FixScope scope, Repetition repetition, ForEachStatementSyntax syntax, IForEachLoopOperation operation, ILocalSymbol variable)
+    // Of a variable declared with var the annotation says nothing; that of the elements does.
+    private readonly bool _mayBeNull;
+
+    private EfLoop(FixScope scope, Repetition repetition, ForEachStatementSyntax syntax, IForEachLoopOperation operation, ITypeSymbol element)
     {
+        _mayBeNull = !element.IsValueType && element.NullableAnnotation != NullableAnnotation.NotAnnotated;
         Scope = scope;
         Repetition = repetition;
         Syntax = syntax;
         Operation = operation;
-        Variable = variable;
+        Variable = operation.Locals[0];
         Data = scope.Facts.DataOf(repetition.Region);
         Names = new NewNames(scope, syntax);
     }
@@ -54,8 +58,8 @@ internal sealed class EfLoop
         }
 
         var info = scope.Model.GetForEachStatementInfo(syntax);
-        return info.ElementConversion.IsIdentity && SymbolEqualityComparer.Default.Equals(info.ElementType, loop.Locals[0].Type) && IsSequence(scope, syntax)
-            ? new EfLoop(scope, repetition, syntax, loop, loop.Locals[0])
+        return info is { ElementConversion.IsIdentity: true, ElementType: { } element } && SymbolEqualityComparer.Default.Equals(element, loop.Locals[0].Type) && IsSequence(scope, syntax)
+            ? new EfLoop(scope, repetition, syntax, loop, element)
             : null;
     }
 
@@ -157,7 +161,7 @@ internal sealed class EfLoop
         }
 
         // A member of nothing throws: before the loop, only where it would have thrown in the loop too.
-        return (members > 1 || (members == 1 && !Variable.Type.IsValueType && Variable.NullableAnnotation != NullableAnnotation.NotAnnotated)) && IsConditional() ? null : key.ToString();
+        return (members > 1 || (members == 1 && _mayBeNull)) && IsConditional() ? null : key.ToString();
     }
 
     /// <summary>Whether the loop may change what its queries read, in the database or in the context.</summary>
@@ -191,7 +195,8 @@ internal sealed class EfLoop
             switch (parent)
             {
                 case StatementSyntax and not (BlockSyntax or ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax):
-                case SwitchExpressionArmSyntax or ConditionalAccessExpressionSyntax or CatchClauseSyntax:
+                case SwitchExpressionArmSyntax or CatchClauseSyntax:
+                case ConditionalAccessExpressionSyntax access when node != access.Expression:
                 case ConditionalExpressionSyntax conditional when node != conditional.Condition:
                 case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression or (int)SyntaxKind.CoalesceExpression } binary when node == binary.Right:
                 case AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceAssignmentExpression }:
@@ -248,7 +253,8 @@ internal sealed class EfLoop
 
     private static bool IsBaseLibrary(IMethodSymbol method) => method.ContainingNamespace?.ToDisplayString().StartsWith("System", StringComparison.Ordinal) == true;
 
-    private static bool IsCollection(ITypeSymbol? type) => type is IArrayTypeSymbol { Rank: 1 } || (type is INamedTypeSymbol named && named.AllInterfaces.Add(named).Any(contract =>
+    /// <summary>Whether a type holds its elements, rather than making them when they are read.</summary>
+    public static bool IsCollection(ITypeSymbol? type) => type is IArrayTypeSymbol { Rank: 1 } || (type is INamedTypeSymbol named && named.AllInterfaces.Add(named).Any(contract =>
         contract.OriginalDefinition.SpecialType is SpecialType.System_Collections_Generic_ICollection_T or SpecialType.System_Collections_Generic_IReadOnlyCollection_T));
 
     private static bool IsSequence(FixScope scope, ForEachStatementSyntax syntax) => scope.Model.GetTypeInfo(syntax.Expression).Type is { } type &&
