@@ -17,6 +17,9 @@ internal static class EfModelNames
     /// <summary>Says of one navigation whether it is loaded lazily (EF Core 8).</summary>
     public const string EnableLazyLoading = "EnableLazyLoading";
 
+    /// <summary>Declares a condition that every query of an entity has.</summary>
+    public const string HasQueryFilter = "HasQueryFilter";
+
     /// <summary>Has every entity made as a proxy that loads its navigations when they are read.</summary>
     public const string UseLazyLoadingProxies = "UseLazyLoadingProxies";
 

@@ -129,6 +129,9 @@ public sealed class DbFacts
     /// <summary>How values move in a loop.</summary>
     public LoopData DataOf(LoopRegion region) => _flow.DataOf(region);
 
+    /// <summary>The load of a navigation in a loop that a read of a property is, or null.</summary>
+    public LazyLoad? LazyLoadOf(IPropertyReferenceOperation read) => LazyLoads.Of(read, _flow, Entities);
+
     /// <summary>Whether a value is the same in every iteration: made of nothing among what changes there, and of calls that only compute.</summary>
     public bool IsStable(IOperation value, HashSet<ISymbol> changing) => Invariants.IsStable(value, changing, Apis);
 

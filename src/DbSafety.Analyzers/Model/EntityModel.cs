@@ -86,6 +86,9 @@ public sealed class EntityModel
         return isLoading && !_isSwitched.Value && IsNavigation(property) && !_navigationSettings.Value.Any(call => Mentions(call, property));
     }
 
+    /// <summary>Whether any source declares a filter that all queries of an entity apply.</summary>
+    public bool HasFilters => _mentions(EfModelNames.HasQueryFilter);
+
     // The type is that of an entity of this compilation's contexts, or a collection of them.
     private bool IsNavigation(IPropertySymbol property) => !property.GetAttributes().Any(EfModelNames.IsNotMapped) && _entities.Value.Contains(property.ContainingType.OriginalDefinition) &&
         (_entities.Value.Contains(property.Type.OriginalDefinition) ||

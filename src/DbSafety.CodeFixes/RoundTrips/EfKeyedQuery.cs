@@ -250,7 +250,7 @@ internal sealed class EfKeyedQuery
             return null;
         }
 
-        var row = loop.Names.Take(NewNames.Camel(entity.Name).Substring(0, 1));
+        var row = NewNames.ForRow(loop.Scope, loop.Syntax.SpanStart, entity);
         var set = isContext ? $"{access.Expression}.{EfEmit.Set.Member}<{entity.ToMinimalDisplayString(loop.Scope.Model, access.SpanStart)}>()" : access.Expression.ToString();
         return new EfKeyedQuery(loop, EfAnswer.Find, entity, property, key, front) { Row = row, IsUnique = true, ForAll = keys => $"{set}.Where({row} => {keys}.Contains({row}.{property.Name}))" };
     }

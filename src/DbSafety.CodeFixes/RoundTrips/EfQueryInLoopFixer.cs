@@ -105,9 +105,8 @@ public sealed class EfQueryInLoopFixer() : RoundTripFix(Descriptors.DBS2001_Quer
                 return new(EfAnswer.Any, all => list($"{all}.Select({row} => {member})" + (query.IsUnique ? "" : ".Distinct()")) + ".ToHashSet()", (name, key) => $"{name}.Contains({key})");
             case EfAnswer.Count or EfAnswer.LongCount when !query.IsSorted:
                 var group = query.Loop.Names.Take("g");
-                var count = query.Answer == EfAnswer.Count ? "Count" : "LongCount";
                 return new(
-                    EfAnswer.Count, all => Dictionary(query, $"{all}.GroupBy({row} => {member}).Select({group} => new {{ {group}.Key, Count = {group}.{count}() }})", group, $"{group}.Key", $"{group} => {group}.Count"),
+                    EfAnswer.Count, all => Dictionary(query, $"{all}.GroupBy({row} => {member}).Select({group} => new {{ {group}.Key, Count = {group}.{query.Answer}() }})", group, $"{group}.Key", $"{group} => {group}.Count"),
                     (name, key) => $"{name}.GetValueOrDefault({key})");
             case EfAnswer.Any or EfAnswer.Count or EfAnswer.LongCount:
                 return null;

@@ -32,6 +32,20 @@ internal sealed class NewNames
         return name;
     }
 
+    /// <summary>A name for the row in a lambda: its letter, unless a variable that the lambda sees has it.</summary>
+    public static string ForRow(FixScope scope, int position, INamedTypeSymbol type)
+    {
+        var visible = new HashSet<string>(scope.Model.LookupSymbols(position).Where(symbol => symbol is ILocalSymbol or IParameterSymbol).Select(symbol => symbol.Name), StringComparer.Ordinal);
+        var letter = Camel(type.Name).Substring(0, 1);
+        var name = letter;
+        for (var number = 2; visible.Contains(name); number++)
+        {
+            name = letter + number;
+        }
+
+        return name;
+    }
+
     /// <summary><c>OrderId</c>: <c>orderId</c>.</summary>
     public static string Camel(string name)
     {
