@@ -83,6 +83,12 @@ public static class DbApiTable
         ["Snowflake.Data.Client"] = Provider.Other,
     }.ToImmutableDictionary();
 
+    /// <summary>
+    /// Assemblies with connections that wrap another. Dapper tells by the name of the connection's type whether it takes arrays, and behind a wrapper it
+    /// writes lists out.
+    /// </summary>
+    internal static bool WrapsConnections(string assembly) => assembly.StartsWith("MiniProfiler", StringComparison.OrdinalIgnoreCase);
+
     internal const string NpgsqlAssembly = "Npgsql";
 
     internal const string DapperAssembly = "Dapper";

@@ -33,7 +33,8 @@ internal static class Invariants
                 case IMemberReferenceOperation member when changing.Contains(member.Member):
                 case IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false, IsStatic: true } }:
                 case IPropertyReferenceOperation property when !IsStable(property):
-                case IAwaitOperation or IAssignmentOperation or IIncrementOrDecrementOperation or IDynamicInvocationOperation:
+                case IAssignmentOperation { Parent: not (IAnonymousObjectCreationOperation or IObjectOrCollectionInitializerOperation) }:
+                case IAwaitOperation or IIncrementOrDecrementOperation or IDynamicInvocationOperation:
                     return false;
                 case IInvocationOperation call when !IsHarmless(call, apis):
                     return false;
@@ -78,7 +79,8 @@ internal static class Invariants
 
     private static bool IsRepeatable(SqlQuery query)
     {
-        if (!query.Locking.IsEmpty || query.With.IsUnknown || (query.With.Value is { } with && !with.Tables.All(table => IsRepeatable(table.Statement))))
+        if (!query.Locking.IsEmpty || query.OrderBy.IsUnknown || query.Limit.IsUnknown || query.Offset.IsUnknown ||
+            (query.OrderBy.Value is { } order && !order.Items.All(item => IsRepeatable(item.Expression))) || query.With.IsUnknown || (query.With.Value is { } with && !with.Tables.All(table => IsRepeatable(table.Statement))))
         {
             return false;
         }

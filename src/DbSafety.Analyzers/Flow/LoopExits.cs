@@ -11,21 +11,33 @@ internal static class LoopExits
     /// <summary>Whether the loop is left right after an operation, so that it runs at most once: <c>return await Load(id);</c>, <c>.. break;</c>, a handler.</summary>
     public static bool RunsOnce(IOperation operation, LoopRegion region)
     {
+        var leaves = false;
+        var isInDelegate = false;
         for (IOperation child = operation; child.Parent is { } parent && !region.Body.Contains(child); child = parent)
         {
             switch (parent)
             {
-                case IReturnOperation { Kind: OperationKind.Return } when region.Kind is not LoopKind.Delegate:
+                case IAnonymousFunctionOperation:
+                    // What returns from a delegate does not leave the loop.
+                    leaves = false;
+                    isInDelegate = true;
+                    break;
                 case ICatchClauseOperation:
+                    return true;
+                case IReturnOperation { Kind: OperationKind.Return } when region.Kind is not LoopKind.Delegate:
                 case IThrowOperation:
-                    return true;
                 case IBlockOperation block when LeavesBehind(block, child, region):
-                    return true;
                 case ISwitchCaseOperation section when section.Body.SkipWhile(statement => statement != child).Any(statement => Leaves(statement, region)):
-                    return true;
+                    leaves = true;
+                    break;
             }
         }
 
+        return leaves || (!isInDelegate && LeavesAtEnd(operation, region));
+    }
+
+    private static bool LeavesAtEnd(IOperation operation, LoopRegion region)
+    {
         return region.Body.Any(body => body is IBlockOperation block && operation.Syntax.SyntaxTree == block.Syntax.SyntaxTree && block.Syntax.Span.Contains(operation.Syntax.Span) &&
             block.Operations.Any(statement => statement.Syntax.SpanStart >= operation.Syntax.Span.End && Leaves(statement, region)) && region.Kind is not LoopKind.Delegate);
     }

@@ -31,7 +31,8 @@ public static partial class Descriptors
     /// <summary>Dapper runs the statement once per element.</summary>
     public static readonly DiagnosticDescriptor DBS2005_ListExecute = Rule(
         "DBS2005", "ListExecute", "Dapper runs the statement once per element",
-        "Execute with a list sends the statement once for each element, and not atomically: write all rows with one statement", Categories.RoundTrips, DiagnosticSeverity.Info,
+        "Execute with a list sends the {0} once for each element, and each takes effect alone unless a transaction is open: write all rows with one statement",
+        Categories.RoundTrips, DiagnosticSeverity.Info,
         "Dapper enumerates a list that is passed as the parameters, and executes the statement for each element on its own.");
 
     /// <summary>Navigation is loaded lazily in a loop.</summary>
@@ -55,6 +56,6 @@ public static partial class Descriptors
     /// <summary>List parameter that PostgreSQL does not take.</summary>
     public static readonly DiagnosticDescriptor DBS2009_UnusableInClause = Rule(
         "DBS2009", "UnusableInClause", "List parameter that PostgreSQL does not take",
-        "{0}", Categories.RoundTrips, DiagnosticSeverity.Warning,
+        "'{0}' fails at run time: {1}", Categories.RoundTrips, DiagnosticSeverity.Warning,
         "PostgreSQL has no list parameters: a list goes in as one array, compared with = ANY(..).");
 }

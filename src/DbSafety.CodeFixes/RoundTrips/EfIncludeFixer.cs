@@ -26,7 +26,7 @@ public sealed class EfIncludeFixer() : DbFix(Descriptors.DBS2006_LazyLoadInLoop.
         }
 
         var row = NewNames.ForRow(scope, load.Set.Syntax.SpanStart, load.Navigation.ContainingType);
-        var changes = Usings.For(scope, load.Set.Syntax.SpanStart, [EfEmit.Namespace]).ToList();
+        var changes = Directives.For(scope, load.Set.Syntax.SpanStart, [EfEmit.Namespace]).ToList();
         changes.Add(new TextChange(new TextSpan(load.Set.Syntax.Span.End, 0), $".{EfEmit.Include.Member}({row} => {row}.{load.Navigation.Name})"));
         return [new CallFix($"Load '{load.Navigation.Name}' with the rows, by {EfEmit.Include.Member}", Key, ImmutableArray.CreateRange(changes), ImmutableArray.Create(read.Syntax.Span))];
     }

@@ -35,7 +35,7 @@ internal sealed class EfLoopEdit
             needed.Add(EfEmit.Namespace);
         }
 
-        changes.AddRange(Usings.For(_query.Loop.Scope, _query.Loop.Syntax.SpanStart, needed));
+        changes.AddRange(Directives.For(_query.Loop.Scope, _query.Loop.Syntax.SpanStart, needed));
         changes.Add(_query.Loop.InFront(statements));
         if (Elements?.Source is { } source)
         {

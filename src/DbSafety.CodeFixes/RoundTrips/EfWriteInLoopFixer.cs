@@ -32,7 +32,7 @@ public sealed class EfWriteInLoopFixer() : RoundTripFix(Descriptors.DBS2002_Writ
         var name = ((MemberAccessExpressionSyntax)call.Expression).Name;
         var arguments = string.Join(", ", new[] { query.Setters is null ? "" : loop.Dedent(query.Setters.ToString()), query.Token }.Where(argument => argument.Length > 0));
         var write = $"{(query.IsAsync ? "await " : "")}{query.ForAll(keys)}.{name}({arguments}){query.Tail};";
-        var changes = Usings.For(scope, loop.Syntax.SpanStart, query.IsAsync ? ["System.Linq", EfEmit.Namespace] : ["System.Linq"]).ToList();
+        var changes = Directives.For(scope, loop.Syntax.SpanStart, query.IsAsync ? ["System.Linq", EfEmit.Namespace] : ["System.Linq"]).ToList();
         changes.Add(new TextChange(loop.Syntax.Span, $"var {keys} = {Keys(query)};{scope.NewLine}{loop.Indent}{write}"));
         return [new CallFix("Write the rows of all elements with one statement, all or none", Key, ImmutableArray.CreateRange(changes), ImmutableArray.Create(call.Span))];
     }

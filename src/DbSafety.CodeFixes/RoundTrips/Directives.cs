@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace DbSafety.CodeFixes.RoundTrips;
 
 /// <summary>The directives that new code needs.</summary>
-internal static class Usings
+internal static class Directives
 {
     /// <summary>The directives for those of some namespaces that a place does not import yet, as one change at the head of the file; none where all are there.</summary>
     public static IEnumerable<TextChange> For(FixScope scope, int position, IEnumerable<string> namespaces)
