@@ -45,8 +45,8 @@ internal static class EfModelNames
 
     /// <summary>Whether a constructor's parameter is what loads navigations: <c>ILazyLoader</c>, or <c>Action&lt;object, string&gt; lazyLoader</c>.</summary>
     public static bool IsLoader(IParameterSymbol parameter) => parameter.Type is { Name: "ILazyLoader" } ||
-        (parameter is { Name: "lazyLoader", Type: INamedTypeSymbol { Name: "Action", TypeArguments: { Length: 2 } types } } && types[0].SpecialType == SpecialType.System_Object && types[1].SpecialType == SpecialType.System_String);
+        (parameter is { Name: "lazyLoader", Type: INamedTypeSymbol { Name: nameof(Action), TypeArguments: { Length: 2 } types } } && types[0].SpecialType == SpecialType.System_Object && types[1].SpecialType == SpecialType.System_String);
 
     /// <summary>Whether a call in a getter loads the navigation: <c>loader.Load(this, ref order)</c>, <c>loader(this, "Order")</c>.</summary>
-    public static bool IsLoad(string member) => member is "Load" or "Invoke";
+    public static bool IsLoad(string member) => member is "Load" or nameof(Action.Invoke);
 }

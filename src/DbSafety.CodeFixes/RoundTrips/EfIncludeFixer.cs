@@ -13,7 +13,7 @@ namespace DbSafety.CodeFixes.RoundTrips;
 public sealed class EfIncludeFixer() : DbFix(Descriptors.DBS2006_LazyLoadInLoop.Id)
 {
     /// <summary>The name of the transformation.</summary>
-    public const string Key = "DbSafety.Include";
+    public const string Key = "DbSafety.LoadWithRows";
 
     /// <inheritdoc/>
     protected override IEnumerable<CallFix> FindAt(FixScope scope, TextSpan span, CancellationToken cancellation)
