@@ -5,15 +5,15 @@ internal static class EfShop
 {
     private const string Model = """
         public record Order(int Id, int CustomerId, string Name);
-        public class Customer { public int Id { get; set; } public string Name { get; set; } = ""; public virtual ICollection<Item> Items { get; set; } = new List<Item>(); }
-        public class Item { public int Id { get; set; } public int CustomerId { get; set; } public string Note { get; set; } = ""; public virtual Customer Customer { get; set; } = null!; }
+        public class Customer { public int Id { get; set; } public string Name { get; set; } = ""; public ICollection<Item> Items { get; set; } = new List<Item>(); }
+        public class Item { public int Id { get; set; } public int CustomerId { get; set; } public string Note { get; set; } = ""; public Customer Customer { get; set; } = null!; }
 
         public class Shop(string connectionString) : DbContext
         {
             public DbSet<Customer> Customers => Set<Customer>();
             public DbSet<Item> Items => Set<Item>();
 
-            protected override void OnConfiguring(DbContextOptionsBuilder options) => options.UseNpgsql(connectionString)/*options*/;
+            protected override void OnConfiguring(DbContextOptionsBuilder options) => options.UseNpgsql(connectionString);
 
             protected override void OnModelCreating(ModelBuilder model)
             {
@@ -43,8 +43,8 @@ internal static class EfShop
         """;
 
     /// <summary>Statements that fill <c>result</c>; <c>orders</c> are made of <c>ids</c>, <c>Lazy()</c> hands them out one by one.</summary>
-    public static string Snippet(string body, string options = "") => $$""""
-        {{Model.Replace("/*options*/", options)}}
+    public static string Snippet(string body) => $$""""
+        {{Model}}
 
         public static class Snippet
         {
@@ -70,10 +70,10 @@ internal static class EfShop
     public static IReadOnlyList<int[]> Keys { get; } = [[3, 1, 2, 1, 1], [2, 99, 1, 99, 4], [1], []];
 
     /// <summary>Fixes and runs; outcomes are the same for all keys, or both throw; the statements that contain a text are one per element before, and one after.</summary>
-    public static async Task<string> SameAsync(FixRunner runner, PostgresServer server, string body, string counted, string options = "", IReadOnlyList<int[]>? keys = null, Func<int[], int>? before = null, int after = 1)
+    public static async Task<string> SameAsync(FixRunner runner, PostgresServer server, string body, string counted, IReadOnlyList<int[]>? keys = null, Func<int[], int>? before = null, int after = 1, Func<string, string>? change = null)
     {
         keys ??= Keys;
-        var (result, runs) = await runner.CompareStatementsAsync(server, Snippet(body, options), keys.Select(ids => new object?[] { ids }));
+        var (result, runs) = await runner.CompareStatementsAsync(server, change?.Invoke(Snippet(body)) ?? Snippet(body), keys.Select(ids => new object?[] { ids }));
         Assert.Equal(keys.Count, runs.Length);
         for (var i = 0; i < runs.Length; i++)
         {
