@@ -65,6 +65,9 @@ internal static class References
         Newer("Microsoft.EntityFrameworkCore.Abstractions"),
     ];
 
+    /// <summary>What a project has that loads navigations by proxies.</summary>
+    public static ImmutableArray<MetadataReference> WithProxies { get; } = [.. Newest, Newer("Microsoft.EntityFrameworkCore.Proxies")];
+
     private static IEnumerable<MetadataReference> Libraries(Func<string, MetadataReference> choose) => new[]
     {
         "Npgsql",

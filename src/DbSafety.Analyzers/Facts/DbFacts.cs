@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Flow;
+using DbSafety.Analyzers.Model;
 using DbSafety.Analyzers.Text;
 using DbSafety.Sql.Schema;
 using Microsoft.CodeAnalysis;
@@ -45,6 +46,8 @@ public sealed class DbFacts
             apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods,
             () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
+        Entities = new EntityModel(
+            compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
     }
 
@@ -59,6 +62,9 @@ public sealed class DbFacts
 
     /// <summary>Which database calls talk to.</summary>
     public Providers Providers { get; }
+
+    /// <summary>The model of EF Core that the sources declare.</summary>
+    public EntityModel Entities { get; }
 
     /// <summary>
     /// Whether a list that a call passes certainly reaches PostgreSQL as one array. Dapper writes it out where it does not see that the connection is
@@ -144,6 +150,19 @@ public sealed class DbFacts
 
     /// <summary>How values move in a loop.</summary>
     public LoopData DataOf(LoopRegion region) => _flow.DataOf(region);
+
+    /// <summary>The load of a navigation in a loop that a read of a property is, or null.</summary>
+    public LazyLoad? LazyLoadOf(IPropertyReferenceOperation read) => LazyLoads.Of(read, _flow, Entities);
+
+    /// <summary>Whether a value is the same in every iteration: made of nothing among what changes there, and of calls that only compute.</summary>
+    public bool IsStable(IOperation value, HashSet<ISymbol> changing) => Invariants.IsStable(value, changing, Apis);
+
+    /// <summary>Whether anything in a loop may write to the database, or may do something that such a write waits for; what nobody knows may.</summary>
+    /// <param name="region">The loop.</param>
+    /// <param name="except">A call that is not asked.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    public bool MayWrite(LoopRegion region, IOperation except, CancellationToken cancellation) =>
+        LoopUnits.MayWrite(region, _flow, cancellation) || LoopUnits.HasForeignEffect(except, region, _flow, cancellation);
 
     private DbCall CreateCall(DbApiMatch match)
     {
