@@ -20,6 +20,15 @@ public sealed record Offer(string DiagnosticId, string Title, string? Equivalenc
 /// <param name="Applied">The actions, in the order in which they were applied.</param>
 public sealed record FixedSource(string Source, ImmutableArray<Offer> Applied);
 
+/// <summary>A run of a snippet on the server.</summary>
+/// <param name="Outcome">What it came to.</param>
+/// <param name="Statements">The texts that the server executed, in order, with BEGIN, COMMIT and whatever else a driver adds.</param>
+public sealed record CountedRun(Outcome Outcome, ImmutableArray<string> Statements)
+{
+    /// <summary>How many of the statements contain a text.</summary>
+    public int Count(string text) => Statements.Count(statement => statement.Contains(text, StringComparison.OrdinalIgnoreCase));
+}
+
 /// <summary>
 /// Compiles snippets against the libraries that this process runs on, applies fixes to them, and runs them on the server.
 /// A snippet is a file with the class <c>Snippet</c> and its method <c>public static async Task&lt;T&gt; Run(string connectionString, ..)</c>.
@@ -245,6 +254,43 @@ public sealed class FixRunner
         }
 
         return (result, outcomes.ToImmutable());
+    }
+
+    /// <summary>The same, and the statements that the server executed, counted there.</summary>
+    public async Task<(FixedSource Fixed, ImmutableArray<(CountedRun Before, CountedRun After)> Runs)> CompareStatementsAsync(
+        PostgresServer server,
+        string source,
+        IEnumerable<object?[]> argumentSets,
+        string? diagnosticId = null,
+        string? equivalenceKey = null,
+        int actionIndex = 0)
+    {
+        var result = await ApplyFixAsync(source, diagnosticId, equivalenceKey, actionIndex);
+        using var before = Compile(source);
+        using var after = Compile(result.Source);
+        var runs = ImmutableArray.CreateBuilder<(CountedRun, CountedRun)>();
+        foreach (var arguments in argumentSets)
+        {
+            runs.Add((await CountFreshAsync(server, before, arguments), await CountFreshAsync(server, after, arguments)));
+        }
+
+        return (result, runs.ToImmutable());
+    }
+
+    /// <summary>Compiles a snippet, runs it once on fresh data, and lists the statements that the server executed.</summary>
+    /// <exception cref="InvalidOperationException">It does not compile.</exception>
+    public static async Task<CountedRun> CountAsync(PostgresServer server, string source, params object?[] arguments)
+    {
+        using var snippet = Compile(source);
+        return await CountFreshAsync(server, snippet, arguments);
+    }
+
+    private static async Task<CountedRun> CountFreshAsync(PostgresServer server, CompiledSnippet snippet, object?[] arguments)
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        var log = await server.CountStatementsAsync(database);
+        var outcome = await snippet.RunAsync([database.ConnectionString, .. arguments]);
+        return new CountedRun(outcome, await log.TextsAsync());
     }
 
     private static async Task<Outcome> RunFreshAsync(PostgresServer server, CompiledSnippet snippet, object?[] arguments)

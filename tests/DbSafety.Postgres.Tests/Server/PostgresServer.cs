@@ -75,6 +75,22 @@ public sealed class PostgresServer : IAsyncLifetime
         return new TestDatabase(this, name, To(name));
     }
 
+    /// <summary>
+    /// Lists the statements that reach a database from now on, in sessions that are opened from now on; skips the test where the server's log is
+    /// out of reach. The driver's own look at the types of the database is over before.
+    /// </summary>
+    public async ValueTask<StatementLog> CountStatementsAsync(TestDatabase database)
+    {
+        if (own is null)
+        {
+            Assert.Skip($"Statements are counted in the log of a server that was started for this run; {Variable} names another one.");
+        }
+
+        await ExecuteAsync(maintenance!, $"ALTER DATABASE {database.Name} SET log_statement = 'all'");
+        await ExecuteAsync(database.ConnectionString, "SELECT 1");
+        return new StatementLog(own.Log, database.Name);
+    }
+
     internal async ValueTask ResetAsync(TestDatabase database) =>
         await ExecuteAsync(database.ConnectionString, "TRUNCATE samples, users, app.things;" + Rows);
 

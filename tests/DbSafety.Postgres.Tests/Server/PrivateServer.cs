@@ -23,7 +23,7 @@ internal sealed class PrivateServer : IDisposable
         }
         init C.UTF-8 "$@" || init C "$@" || { cat "$dir/log"; cd /; rm -rf "$dir"; exit 1; }
         if "$@" "$bin/pg_ctl" start -D "$dir/data" -l "$dir/server.log" -w -t 60 \
-            -o "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c timezone=UTC -c listen_addresses='' -c unix_socket_directories='$dir'" \
+            -o "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c timezone=UTC -c log_line_prefix='%d>' -c log_parameter_max_length=0 -c listen_addresses='' -c unix_socket_directories='$dir'" \
             >>"$dir/log" 2>&1 </dev/null
         then
             echo ready
@@ -38,15 +38,22 @@ internal sealed class PrivateServer : IDisposable
 
     private readonly Process guard;
 
-    private PrivateServer(Process guard, string connectionString)
+    private PrivateServer(Process guard, string folder)
     {
         this.guard = guard;
-        ConnectionString = connectionString;
+        ConnectionString = $"Host={folder};Username=postgres;Database=postgres";
+        Log = Path.Combine(folder, "server.log");
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
     /// <summary>To the maintenance database.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>
+    /// The server's log. Each entry begins with the name of its database and <c>&gt;</c>; further lines of an entry begin with a tab. The server writes
+    /// it itself, without a collector: what a client has an answer to is in the file.
+    /// </summary>
+    public string Log { get; }
 
     /// <summary>Starts a server.</summary>
     /// <param name="absence">Why there is none to start; null where one was started.</param>
@@ -93,7 +100,7 @@ internal sealed class PrivateServer : IDisposable
                 $"The PostgreSQL in {binaries} does not start; set {PostgresServer.Variable} to use another one. {log}");
         }
 
-        return new PrivateServer(guard, $"Host={folder};Username=postgres;Database=postgres");
+        return new PrivateServer(guard, folder);
     }
 
     /// <summary>The command that runs another as a user that PostgreSQL accepts: empty unless we are root; null where there is none.</summary>

@@ -8,6 +8,9 @@ namespace DbSafety.Postgres.Tests.Server;
 /// <summary>A database of one test's own, and short ways to run SQL on it as applications do. Disposing drops it.</summary>
 public sealed class TestDatabase(PostgresServer server, string name, string connectionString) : IAsyncDisposable
 {
+    /// <summary>Its name.</summary>
+    public string Name { get; } = name;
+
     /// <summary>How to get there; without pooling.</summary>
     public string ConnectionString { get; } = connectionString;
 
@@ -60,7 +63,7 @@ public sealed class TestDatabase(PostgresServer server, string name, string conn
     public ValueTask ResetAsync() => server.ResetAsync(this);
 
     /// <summary>Drops the database.</summary>
-    public ValueTask DisposeAsync() => server.DropAsync(name);
+    public ValueTask DisposeAsync() => server.DropAsync(Name);
 }
 
 /// <summary>A test with a database of its own.</summary>
