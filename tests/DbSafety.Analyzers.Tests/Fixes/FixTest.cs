@@ -153,7 +153,7 @@ internal sealed class FixTest : CodeFixTest<DefaultVerifier>
 
     /// <inheritdoc/>
     protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() =>
-        Verify.Rules.Where(analyzer => analyzer.SupportedDiagnostics.Any(descriptor => _fixer.FixableDiagnosticIds.Contains(descriptor.Id)));
+        Tests.Verify.Rules.Where(analyzer => analyzer.SupportedDiagnostics.Any(descriptor => _fixer.FixableDiagnosticIds.Contains(descriptor.Id)));
 
     /// <inheritdoc/>
     protected override IEnumerable<CodeFixProvider> GetCodeFixProviders() => [_fixer];
