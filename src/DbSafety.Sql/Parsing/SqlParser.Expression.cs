@@ -91,7 +91,7 @@ public sealed partial class SqlParser
                 }
 
                 Advance();
-                left = new CastExpression(From(start), left, ParseTypeName());
+                left = new CastExpression(From(start), left, ParseTypeName()) with { Span = From(start) };
                 barred = 0;
             }
             else if (token.Kind == SqlTokenKind.Operator)
