@@ -113,6 +113,9 @@ public static class DbApiTable
         name.StartsWith("System.Collections", StringComparison.Ordinal) || name.StartsWith("System.Text.", StringComparison.Ordinal) ||
         name.StartsWith("Microsoft.Extensions.Logging", StringComparison.Ordinal);
 
+    /// <summary>Whether the methods of a namespace say what a query asks, or run it.</summary>
+    public static bool BuildsQueries(string name) => name is "System.Linq" or "Npgsql" or "NpgsqlTypes" or "Dapper" || IsEfNamespace(name) || IsAdoNetNamespace(name);
+
     /// <summary>The namespace of Dapper's methods.</summary>
     internal static bool IsDapperNamespace(string name) => name == "Dapper";
 

@@ -50,6 +50,20 @@ public static class DbMemberTable
     internal static bool IsConsumed(string space, string member) =>
         space is "System.Threading.Channels" or "System.Collections.Concurrent" || member is "GetConsumingEnumerable" or "ReadAllAsync";
 
+    /// <summary>The operators that answer whatever rows there are, none among them: they never throw for it.</summary>
+    public static bool AnswersAlways(string member) => member is "ToList" or "ToListAsync" or "ToArray" or "ToArrayAsync" or "FirstOrDefault" or "FirstOrDefaultAsync" or "Any" or "AnyAsync" or
+        "All" or "AllAsync" or "Count" or "CountAsync" or "LongCount" or "LongCountAsync" or "Contains" or "ContainsAsync" or "Find" or "FindAsync";
+
+    /// <summary>The method of a command that gives one value, or nothing.</summary>
+    public static bool GivesOneValue(string member) => member is "ExecuteScalar" or "ExecuteScalarAsync";
+
+    /// <summary>The methods that make a list of a sequence and nothing else.</summary>
+    public static bool Lists(string member) => member is "ToList" or "ToArray" or "AsList" or "ToHashSet";
+
+    /// <summary>Whether a method changes the collection that it is called on, as its name tells.</summary>
+    public static bool ChangesCollection(string member) => member.StartsWith("Add", StringComparison.Ordinal) || member.StartsWith("Remove", StringComparison.Ordinal) || member is "Clear" or "Insert" or
+        "InsertRange" or "Sort" or "Reverse" or "Pop" or "Push" or "Enqueue" or "Dequeue" or "TryAdd" or "TryRemove" or "TryPop" or "TryDequeue" or "UnionWith" or "ExceptWith" or "IntersectWith" or "SetValue" or "SetItem";
+
     /// <summary>The methods that wait: a loop with one of them polls.</summary>
     internal static bool Waits(string member) => member is "Delay" or "Sleep" or "WaitForNextTickAsync" or "SpinWait" or "Wait" or "WaitAsync";
 

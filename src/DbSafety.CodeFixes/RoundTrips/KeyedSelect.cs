@@ -13,7 +13,10 @@ internal sealed record KeyedSelect(SelectQuery Query, ColumnReference Key, Param
     public TableReference? OnlyTable => Query.From.Value is { Items: { Length: 1 } items } ? items[0] as TableReference : null;
 
     /// <summary>The function of a select list that is one aggregate: <c>count(*)</c>, <c>sum(x)::int</c>; else null.</summary>
-    public FunctionCall? Aggregate => Query.Items.Length == 1 && Bare(Query.Items[0].Expression) is FunctionCall { Name: { Schema: null, Name: var name } } call && IsAggregate(name) ? call : null;
+    public FunctionCall? Aggregate => AggregateOf(Query);
+
+    /// <summary>The function of a select list that is one aggregate, or null.</summary>
+    public static FunctionCall? AggregateOf(SelectQuery query) => query.Items.Length == 1 && Bare(query.Items[0].Expression) is FunctionCall { Name: { Schema: null, Name: var name } } call && IsAggregate(name) ? call : null;
 
     /// <summary>The statement as such a query for a parameter, or null where it is none, or more than the key decides what comes back.</summary>
     public static KeyedSelect? Of(SqlTree tree, SqlStatement statement, string parameter)

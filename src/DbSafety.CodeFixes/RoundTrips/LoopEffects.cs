@@ -1,5 +1,6 @@
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Facts;
+using DbSafety.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -71,17 +72,24 @@ internal static class LoopEffects
     /// Whether what an operation gives is only read in the loop, so that iterations may share it: no member of it is written, and no method that is
     /// known to write its parameter gets it.
     /// </summary>
-    public static bool OnlyReadsResult(DbFacts facts, LoopSite site, IOperation query, CancellationToken cancellation)
+    public static bool OnlyReadsResult(DbFacts facts, LoopRegion region, IOperation query, CancellationToken cancellation)
     {
-        var results = site.Data.ResultsOf(query);
-        foreach (var operation in site.Operations())
+        var results = facts.DataOf(region).ResultsOf(query);
+        results.ExceptWith(region.Variables);
+
+        // A list from outside the loop that the result is added to is not the result.
+        var loop = region.Operation.Syntax;
+        results.RemoveWhere(symbol => !symbol.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == loop.SyntaxTree && loop.Span.Contains(reference.Span)) &&
+            !region.Body.SelectMany(body => body.DescendantsAndSelf()).Any(operation => operation is IAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } && SymbolEqualityComparer.Default.Equals(local, symbol)));
+        foreach (var operation in region.Body.SelectMany(body => body.DescendantsAndSelf()))
         {
             switch (operation)
             {
                 case IAssignmentOperation { Target: IMemberReferenceOperation { Instance: { } owner } } when IsResult(owner):
                 case IIncrementOrDecrementOperation { Target: IMemberReferenceOperation { Instance: { } owner2 } } when IsResult(owner2):
                     return false;
-                case IInvocationOperation { Instance: { } receiver, TargetMethod: var method } when IsResult(receiver) && IsHere(facts, method):
+                case IInvocationOperation { Instance: { } receiver, TargetMethod: var method } when IsResult(receiver) && (IsHere(facts, method) || DbMemberTable.ChangesCollection(method.Name)):
+                case IAssignmentOperation { Target: IArrayElementReferenceOperation { ArrayReference: var array } } when IsResult(array):
                     return false;
                 case IArgumentOperation { Parameter: { ContainingSymbol: IMethodSymbol called } parameter } argument
                     when IsResult(argument.Value) && (parameter.RefKind is RefKind.Ref or RefKind.Out || (IsHere(facts, called) && Writes(called, parameter, cancellation))):
@@ -93,14 +101,9 @@ internal static class LoopEffects
 
         bool IsResult(IOperation value)
         {
-            for (IOperation? at = value; at is not null; at = (at as IMemberReferenceOperation)?.Instance)
+            for (IOperation? at = value; at is not null; at = Owner(at))
             {
-                while (at is IConversionOperation conversion)
-                {
-                    at = conversion.Operand;
-                }
-
-                if (at == query || (at is ILocalReferenceOperation { Local: var local } && results.Contains(local) && !SymbolEqualityComparer.Default.Equals(local, site.Variable)))
+                if (at == query || (at is ILocalReferenceOperation { Local: var local } && results.Contains(local)))
                 {
                     return true;
                 }
@@ -109,6 +112,15 @@ internal static class LoopEffects
             return false;
         }
     }
+
+    private static IOperation? Owner(IOperation value) => value switch
+    {
+        IMemberReferenceOperation member => member.Instance,
+        IConversionOperation conversion => conversion.Operand,
+        IAwaitOperation awaited => awaited.Operation,
+        IParenthesizedOperation parens => parens.Operand,
+        _ => null,
+    };
 
     // The body assigns a member of the parameter.
     private static bool Writes(IMethodSymbol method, IParameterSymbol parameter, CancellationToken cancellation) =>

@@ -34,7 +34,7 @@ public sealed class QueryInLoopFixer() : RoundTripFix(Descriptors.DBS2001_QueryI
     {
         if (KeyOf(site, call) is not var (value, key) || KeyedSelect.Of(call.Tree, call.Statement, value.Name) is not { } select ||
             LookupShape.Of(scope, call, select, key) is not { } shape || !call.HasInvariantRest(site) || !IsUsedAsValue(call.Whole) ||
-            !LoopEffects.LeavesQueryAlone(scope.Facts, site, call.Invocation) || !LoopEffects.OnlyReadsResult(scope.Facts, site, call.Invocation, cancellation))
+            !LoopEffects.LeavesQueryAlone(scope.Facts, site, call.Invocation) || !LoopEffects.OnlyReadsResult(scope.Facts, site.Region, call.Invocation, cancellation))
         {
             return null;
         }
