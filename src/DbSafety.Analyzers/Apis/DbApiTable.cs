@@ -111,7 +111,7 @@ public static class DbApiTable
     public static bool OnlyComputes(string name) =>
         name is "System" or "System.Linq" or "System.Text" or "System.Globalization" or "System.IO" or "System.Threading.Tasks" or "System.Threading" or "System.Numerics" or "Dapper" ||
         name.StartsWith("System.Collections", StringComparison.Ordinal) || name.StartsWith("System.Text.", StringComparison.Ordinal) ||
-        name.StartsWith("Microsoft.Extensions.Logging", StringComparison.Ordinal);
+        (name + ".").StartsWith("Microsoft.Extensions.Logging.", StringComparison.Ordinal);
 
     /// <summary>Whether the methods of a namespace say what a query asks, or run it.</summary>
     public static bool BuildsQueries(string name) => name is "System.Linq" or "Npgsql" or "NpgsqlTypes" or "Dapper" || IsEfNamespace(name) || IsAdoNetNamespace(name);

@@ -60,10 +60,6 @@ public static class DbMemberTable
     /// <summary>The methods that make a list of a sequence and nothing else.</summary>
     public static bool Lists(string member) => member is "ToList" or "ToArray" or "AsList" or "ToHashSet";
 
-    /// <summary>Whether a method changes the collection that it is called on, as its name tells.</summary>
-    public static bool ChangesCollection(string member) => member.StartsWith("Add", StringComparison.Ordinal) || member.StartsWith("Remove", StringComparison.Ordinal) || member is "Clear" or "Insert" or
-        "InsertRange" or "Sort" or "Reverse" or "Pop" or "Push" or "Enqueue" or "Dequeue" or "TryAdd" or "TryRemove" or "TryPop" or "TryDequeue" or "UnionWith" or "ExceptWith" or "IntersectWith" or "SetValue" or "SetItem";
-
     /// <summary>The methods that wait: a loop with one of them polls.</summary>
     internal static bool Waits(string member) => member is "Delay" or "Sleep" or "WaitForNextTickAsync" or "SpinWait" or "Wait" or "WaitAsync";
 

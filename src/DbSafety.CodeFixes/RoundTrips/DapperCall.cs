@@ -20,6 +20,9 @@ internal sealed record DapperValue(string Name, IOperation Value, AnonymousObjec
 /// <summary>A call of Dapper with one statement of PostgreSQL, all of which is in sight.</summary>
 internal sealed class DapperCall
 {
+    // Connection, text, parameters, transaction: the same for all methods.
+    private const int LastCommon = 3;
+
     private DapperCall(IInvocationOperation invocation, InvocationExpressionSyntax syntax, ExpressionSyntax whole, DapperMethod method, DbCall call, SqlStatement statement)
     {
         Invocation = invocation;
@@ -121,6 +124,13 @@ internal sealed class DapperCall
     private bool IsInvariant(ImmutableArray<IArgumentOperation> arguments, LoopSite site) => arguments.All(argument =>
         argument.ArgumentKind == ArgumentKind.DefaultValue || argument.Value == Call.Api.Parameters ||
         (HoleValues.Strip(argument.Value) is IObjectCreationOperation creation && creation == Call.Operation ? IsInvariant(creation.Arguments, site) : site.IsInvariant(argument.Value)));
+
+    /// <summary>
+    /// Names for the arguments behind the transaction: the methods that give all rows have another one (<c>buffered</c>) at that place.
+    /// </summary>
+    public IEnumerable<TextChange> Named() => Method.Result == DapperResult.Rows ? [] : Invocation.Arguments
+        .Where(argument => argument is { ArgumentKind: ArgumentKind.Explicit, Syntax: ArgumentSyntax { NameColon: null }, Parameter.Ordinal: > LastCommon })
+        .Select(argument => new TextChange(new TextSpan(argument.Syntax.SpanStart, 0), argument.Parameter!.Name + ": "));
 
     /// <summary>
     /// The text of the call with some changes inside it, as it is to stand in front of the loop: no further to the right than there.

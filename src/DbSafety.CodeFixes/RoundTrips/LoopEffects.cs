@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Facts;
 using DbSafety.Analyzers.Flow;
@@ -10,6 +11,9 @@ namespace DbSafety.CodeFixes.RoundTrips;
 /// <summary>What else a loop does: whether a query of it may be asked before the loop begins.</summary>
 internal static class LoopEffects
 {
+    private static readonly ImmutableArray<string> s_changes =
+        ImmutableArray.Create("Add", "Remove", "Insert", "Clear", "Sort", "Reverse", "Push", "Pop", "Enqueue", "Dequeue", "Union", "Except", "Intersect", "Set", "Fill");
+
     /// <summary>
     /// Whether nothing in a loop changes what a query finds: no write, nothing that could be one, no answer that is handed out before the next
     /// query is asked, no failure that is caught for one iteration.
@@ -88,7 +92,7 @@ internal static class LoopEffects
                 case IAssignmentOperation { Target: IMemberReferenceOperation { Instance: { } owner } } when IsResult(owner):
                 case IIncrementOrDecrementOperation { Target: IMemberReferenceOperation { Instance: { } owner2 } } when IsResult(owner2):
                     return false;
-                case IInvocationOperation { Instance: { } receiver, TargetMethod: var method } when IsResult(receiver) && (IsHere(facts, method) || DbMemberTable.ChangesCollection(method.Name)):
+                case IInvocationOperation { Instance: { } receiver, TargetMethod: var method } when IsResult(receiver) && (IsHere(facts, method) || ChangesCollection(method.Name)):
                 case IAssignmentOperation { Target: IArrayElementReferenceOperation { ArrayReference: var array } } when IsResult(array):
                     return false;
                 case IArgumentOperation { Parameter: { ContainingSymbol: IMethodSymbol called } parameter } argument
@@ -111,6 +115,13 @@ internal static class LoopEffects
 
             return false;
         }
+    }
+
+    // As the names of collections' methods tell.
+    private static bool ChangesCollection(string method)
+    {
+        var name = method.StartsWith("Try", StringComparison.Ordinal) ? method.Substring(3) : method;
+        return s_changes.Any(verb => name.StartsWith(verb, StringComparison.Ordinal));
     }
 
     private static IOperation? Owner(IOperation value) => value switch

@@ -65,6 +65,7 @@ public sealed class QueryInLoopFixer() : RoundTripFix(Descriptors.DBS2001_QueryI
 
         inside.Add(new TextChange(value.Syntax.Span, keys));
         inside.Add(new TextChange(call.Name.Span, $"{call.Method.RowsMember}<{shape.RowType}>"));
+        inside.AddRange(call.Named());
         changes.AddRange(outside);
 
         // var usersById = (await connection.QueryAsync<User>(.., new { userIds })).ToLookup(user => user.Id);

@@ -271,6 +271,99 @@ public sealed class QueryInLoopFixTests
     public Task A_key_that_is_not_always_there(string body) => Refuses(Loop(body));
 
     [Fact]
+    public Task Several_loops_and_a_loop_in_a_loop() => Fixes(
+        """
+        foreach (var order in orders)
+        {
+            var user = db.QueryFirst<Person>("SELECT id, name FROM users WHERE id = @id", new { id = order.UserId });
+            log.Add(user.Name);
+        }
+
+        foreach (var order in orders)
+        {
+            foreach (var id in ids)
+            {
+                log.Add(order.Code + db.QueryFirst<Person>("SELECT id, name FROM users WHERE id = @id AND visits > @limit", new { id, limit }).Name);
+            }
+        }
+
+        return log;
+        """,
+        """
+        var userIds = orders.Select(order => order.UserId).Distinct().ToArray();
+        var usersById = db.Query<Person>("SELECT id, name FROM users WHERE id = ANY(@userIds)", new { userIds }).ToLookup(person => person.Id);
+        foreach (var order in orders)
+        {
+            var user = usersById[order.UserId].First();
+            log.Add(user.Name);
+        }
+
+        foreach (var order in orders)
+        {
+            var distinctIds = ids.Distinct().ToArray();
+            var usersById2 = db.Query<Person>("SELECT id, name FROM users WHERE id = ANY(@distinctIds) AND visits > @limit", new { distinctIds, limit }).ToLookup(person => person.Id);
+            foreach (var id in ids)
+            {
+                log.Add(order.Code + usersById2[id].First().Name);
+            }
+        }
+
+        return log;
+        """);
+
+    private static string Old(string usings, string statements) => $$"""
+        {{usings}}
+
+        namespace Shop
+        {
+            public class Person { public int Id { get; set; } }
+
+            public class Case
+            {
+                public void Run(NpgsqlConnection db, List<int> ids, bool isAll)
+                {
+                    var sql = "SELECT id FROM users " +
+                        "WHERE id = @id";
+                    if (isAll)
+                    {
+                        {{statements.Replace("\n", "\n                ")}}
+                    }
+                }
+            }
+        }
+        """;
+
+    [Fact]
+    public Task An_old_language_without_LINQ_and_a_text_in_a_variable() => FixTest.Run(
+        Old("using System;\nusing System.Collections.Generic;\nusing Dapper;\nusing Npgsql;", """
+            foreach (int id in ids)
+            {
+                Console.WriteLine(db.QuerySingle<Person>(sql, new { id = id }, null, 30));
+            }
+            """),
+        Old("using System;\nusing System.Collections.Generic;\nusing System.Linq;\nusing Dapper;\nusing Npgsql;", """
+            var distinctIds = ids.Distinct().ToArray();
+            var usersById = db.Query<Person>(sql, new { distinctIds }, null, commandTimeout: 30).ToLookup(person => person.Id);
+            foreach (int id in ids)
+            {
+                Console.WriteLine(usersById[id].Single());
+            }
+            """).Replace("= @id\";\n            if", "= ANY(@distinctIds)\";\n            if"),
+        Microsoft.CodeAnalysis.CSharp.LanguageVersion.CSharp7_3, fixer: new QueryInLoopFixer());
+
+    [Fact]
+    public Task A_text_that_others_use_too() => Refuses("""
+        var sql = "SELECT id, name FROM users WHERE id = @id";
+        log.Add(db.QuerySingle<Person>(sql, new { id = 1 }).Name);
+        foreach (var order in orders)
+        {
+            log.Add(db.QuerySingle<Person>(sql, new { id = order.UserId }).Name);
+        }
+
+        return log;
+        """);
+
+    [Fact]
     public Task A_lazy_source_that_need_not_end() => Refuses(Loop("if (order.Id > limit) break; log.Add((" + Query + ").Name);", "lazy"));
 
     [Fact]
