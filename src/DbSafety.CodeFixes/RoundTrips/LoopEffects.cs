@@ -12,7 +12,7 @@ namespace DbSafety.CodeFixes.RoundTrips;
 internal static class LoopEffects
 {
     private static readonly ImmutableArray<string> s_changes =
-        ImmutableArray.Create("Add", "Remove", "Insert", "Clear", "Sort", "Reverse", "Push", "Pop", "Enqueue", "Dequeue", "Union", "Except", "Intersect", "Set", "Fill");
+        ImmutableArray.Create("Add", "Remove", "Insert", "Clear", "Sort", "Reverse", "Push", "Pop", "Enqueue", "Dequeue", "Union", "Except", "Intersect", "Set");
 
     /// <summary>
     /// Whether nothing in a loop changes what a query finds: no write, nothing that could be one, no answer that is handed out before the next

@@ -66,7 +66,8 @@ public sealed class LoopInvariantQueryFixer() : RoundTripFix(Descriptors.DBS2004
         var isCount = false;
         var answers = execution.Library switch
         {
-            DbLibrary.Dapper => DapperMethod.Of(call.TargetMethod.Name) is { } method && (method.TakesNoRows || (method.Result != DapperResult.Affected && IsOneRow(execution.Call, call, out isCount))),
+            DbLibrary.Dapper => DapperMethod.Of(call.TargetMethod.Name) is { } method && method.Result != DapperResult.Affected &&
+                ((method.TakesNoRows && (method.Result == DapperResult.Scalar || TakesNull(call))) || IsOneRow(execution.Call, call, out isCount)),
             DbLibrary.EfCore => DbMemberTable.AnswersAlways(call.TargetMethod.Name),
             DbLibrary.Npgsql or DbLibrary.AdoNet => DbMemberTable.GivesOneValue(call.TargetMethod.Name),
             _ => false,
@@ -108,8 +109,12 @@ public sealed class LoopInvariantQueryFixer() : RoundTripFix(Descriptors.DBS2004
         }
 
         isCount = aggregate.Name.Name == "count";
-        return isCount || invocation.TargetMethod.TypeArguments.All(type => type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T);
+        return isCount || TakesNull(invocation);
     }
+
+    // NULL as the value of a type that can't be null throws.
+    private static bool TakesNull(IInvocationOperation invocation) =>
+        invocation.TargetMethod.TypeArguments.All(type => type.IsReferenceType || type.IsTupleType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T);
 
     private static bool IsAssigned(LoopRegion region, ILocalSymbol local) => region.Body.SelectMany(body => body.DescendantsAndSelf()).Any(operation => operation switch
     {

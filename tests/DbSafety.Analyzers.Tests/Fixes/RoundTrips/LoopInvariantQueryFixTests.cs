@@ -102,6 +102,7 @@ public sealed class LoopInvariantQueryFixTests
     [InlineData("await db.QuerySingleOrDefaultAsync<decimal>(\"SELECT rate FROM rates WHERE id = 3\")")]
     [InlineData("await db.QuerySingleAsync<decimal>(\"SELECT max(rate) FROM rates\")")]
     [InlineData("(await db.QueryAsync<decimal>(\"SELECT rate FROM rates\")).First()")]
+    [InlineData("await db.QueryFirstOrDefaultAsync<decimal>(\"SELECT rate FROM rates WHERE id = 3\")")]
     [InlineData("(await db.QueryFirstOrDefaultAsync<Person>(\"SELECT * FROM users\"))!.Name")]
     [InlineData("(decimal)(await new NpgsqlCommand(\"SELECT rate FROM rates\", db).ExecuteScalarAsync())!")]
     [InlineData("(await db.QueryAsync<Line>(\"SELECT * FROM lines\")).Where(line => line.OrderId == order.Id).ToList()")]

@@ -43,8 +43,9 @@ public sealed class LookupTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Keys_of_text_and_guids()
+    public async Task Keys_of_text_and_guids_and_columns_of_other_numbers()
     {
+        await Same(Loop("""await connection.QueryFirstOrDefaultAsync<string>("SELECT name FROM people /* asked */ WHERE score = @score", new { score = item.Key })""", "found"));
         await Same(Loop("""await connection.QueryFirstOrDefaultAsync<Person>("SELECT id, mail FROM people /* asked */ WHERE mail = @mail", new { mail = item.Text })""", "found?.Id"));
         await Same(Loop("""await connection.QueryFirstOrDefaultAsync<string>("SELECT name FROM people /* asked */ WHERE name = @name AND team = 7", new { name = item.Text })""", "found"));
         await Same(Loop("""await connection.QueryFirstOrDefaultAsync<string>("SELECT name FROM people /* asked */ WHERE ref = @Ref", new { item.Ref })""", "found"));
