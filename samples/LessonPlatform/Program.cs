@@ -33,6 +33,7 @@ builder.Services.AddScoped<ProfileRepository>();
 builder.Services.AddScoped<LearningPathRepository>();
 builder.Services.AddScoped<ReportRepository>();
 builder.Services.AddScoped<Maintenance>();
+builder.Services.AddScoped<LessonOverview>();
 builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
 
 var app = builder.Build();

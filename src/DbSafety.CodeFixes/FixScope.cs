@@ -90,6 +90,25 @@ public sealed class FixScope
         return null;
     }
 
+    /// <summary>The innermost operation that stands exactly at a span, or null.</summary>
+    public IOperation? OperationAt(TextSpan span, CancellationToken cancellation)
+    {
+        if (span.End > Root.FullSpan.End)
+        {
+            return null;
+        }
+
+        for (var node = Root.FindNode(span, getInnermostNodeForTie: true); node is not null && node.Span == span; node = node.Parent)
+        {
+            if (Model.GetOperation(node, cancellation) is { } operation)
+            {
+                return operation;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The characters of a span.</summary>
     public string TextOf(TextSpan span) => Text.ToString(span);
 

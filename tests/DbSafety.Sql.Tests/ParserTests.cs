@@ -255,4 +255,14 @@ public class ParserTests
         IndirectionExpression indirection => "([] " + string.Join(" ", indirection.Operands.Select(Text)) + ")",
         _ => expression.GetType().Name,
     };
+
+    [Theory]
+    [InlineData("a::numeric(12, 3)")]
+    [InlineData("a::text[]")]
+    [InlineData("CAST(a AS bigint)")]
+    public void A_cast_covers_its_type(string cast)
+    {
+        var sql = $"SELECT {cast}, b";
+        Assert.Equal(cast, new SqlSource(sql).ToString(Assert.IsType<CastExpression>(Sql.Select(sql).Items[0].Expression).Span));
+    }
 }

@@ -83,6 +83,12 @@ public static class DbApiTable
         ["Snowflake.Data.Client"] = Provider.Other,
     }.ToImmutableDictionary();
 
+    /// <summary>
+    /// Assemblies with connections that wrap another. Dapper tells by the name of the connection's type whether it takes arrays, and behind a wrapper it
+    /// writes lists out.
+    /// </summary>
+    internal static bool WrapsConnections(string assembly) => assembly.StartsWith("MiniProfiler", StringComparison.OrdinalIgnoreCase);
+
     internal const string NpgsqlAssembly = "Npgsql";
 
     internal const string DapperAssembly = "Dapper";
@@ -115,6 +121,9 @@ public static class DbApiTable
 
     /// <summary>Whether the methods of a namespace say what a query asks, or run it.</summary>
     public static bool BuildsQueries(string name) => name is "System.Linq" or "Npgsql" or "NpgsqlTypes" or "Dapper" || IsEfNamespace(name) || IsAdoNetNamespace(name);
+
+    /// <summary>Any namespace of EF Core.</summary>
+    internal static bool IsWithinEf(string name) => name.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal);
 
     /// <summary>The namespace of Dapper's methods.</summary>
     internal static bool IsDapperNamespace(string name) => name == "Dapper";

@@ -30,6 +30,16 @@ public sealed class DbApis
     /// <summary>The assemblies that the compilation references.</summary>
     public IEnumerable<AssemblyIdentity> ReferencedAssemblies => compilation.ReferencedAssemblyNames;
 
+    /// <summary>Whether connections may come in wrappers: a library that wraps them is referenced, or the compilation declares a connection of its own.</summary>
+    public bool MayWrapConnections() => compilation.ReferencedAssemblyNames.Any(name => DbApiTable.WrapsConnections(name.Name)) ||
+        DeclaresType(type => type.AllInterfaces.Any(contract => contract.Name == "IDbConnection" && DbApiTable.IsAdoNetNamespace(contract.ContainingNamespace.ToDisplayString())));
+
+    /// <summary>Whether the compilation tells Dapper how to write collections.</summary>
+    public bool MayHandleCollections() => DeclaresType(ParameterBags.HandlesCollections);
+
+    private bool DeclaresType(Func<INamedTypeSymbol, bool> isWanted) =>
+        compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>().Any(isWanted);
+
     /// <summary>
     /// The APIs of a compilation, or null where it references no database library and the user named no sinks: then there is nothing to look at.
     /// Only the names of the referenced assemblies are read here; types are looked up when the first candidate comes.

@@ -27,56 +27,64 @@ public static class DbMemberTable
     internal static bool CallsPerElement(string type, string member) => type switch
     {
         "System.Linq.Enumerable" or "System.Linq.ParallelEnumerable" or "System.Linq.AsyncEnumerable" => true,
-        "System.Collections.Generic.List" => member is "ForEach" or "ConvertAll" or "FindAll" or "RemoveAll" or "TrueForAll" or "Exists" or "Find",
-        "System.Array" => member is "ForEach" or "ConvertAll" or "FindAll",
-        "System.Threading.Tasks.Parallel" => member is "For" or "ForEach" or "ForAsync" or "ForEachAsync",
+        "System.Collections.Generic.List" => member is nameof(List<int>.ForEach) or nameof(List<int>.ConvertAll) or nameof(List<int>.FindAll) or nameof(List<int>.RemoveAll) or
+            nameof(List<int>.TrueForAll) or nameof(List<int>.Exists) or nameof(List<int>.Find),
+        "System.Array" => member is nameof(Array.ForEach) or nameof(Array.ConvertAll) or nameof(Array.FindAll),
+        "System.Threading.Tasks.Parallel" => true,
         _ => false,
     };
 
+    /// <summary>The methods of collections that call a delegate once for each element, by name alone.</summary>
+    internal static bool IsElementwise(string member) => member is nameof(List<int>.ForEach) or nameof(List<int>.ConvertAll) or nameof(List<int>.FindAll) or nameof(List<int>.Find);
+
     /// <summary>The operators that stop at an element that their delegate chooses: the answer decides how often it is asked.</summary>
-    internal static bool StopsEarly(string member) => member is "Any" or "All" or "AnyAsync" or "AllAsync" or "First" or "FirstOrDefault" or "TakeWhile" or "SkipWhile" or
-        "TrueForAll" or "Exists" or "Find" or "Contains" or "FirstAsync" or "FirstOrDefaultAsync";
+    internal static bool StopsEarly(string member) => Plain(member) is nameof(Enumerable.Any) or nameof(Enumerable.All) or nameof(Enumerable.First) or nameof(Enumerable.FirstOrDefault) or
+        nameof(Enumerable.TakeWhile) or nameof(Enumerable.SkipWhile) or nameof(List<int>.TrueForAll) or nameof(List<int>.Exists) or nameof(List<int>.Find);
 
     /// <summary>The methods that call a delegate once, at once: what stands in the delegate runs where the call stands.</summary>
     internal static bool CallsOnce(string type, string member) => type switch
     {
-        "System.Threading.Tasks.Task" => member == "Run",
-        "System.Threading.Tasks.TaskFactory" => member == "StartNew",
+        "System.Threading.Tasks.Task" => member == nameof(Task.Run),
+        "System.Threading.Tasks.TaskFactory" => member == nameof(TaskFactory.StartNew),
         "Microsoft.EntityFrameworkCore.Storage.IExecutionStrategy" or "Microsoft.EntityFrameworkCore.ExecutionStrategyExtensions" => true,
         _ => false,
     };
 
     /// <summary>The sources that never end, or end when their producer says so: whoever reads them takes one message at a time.</summary>
     internal static bool IsConsumed(string space, string member) =>
-        space is "System.Threading.Channels" or "System.Collections.Concurrent" || member is "GetConsumingEnumerable" or "ReadAllAsync";
+        space is "System.Threading.Channels" or "System.Collections.Concurrent" || member is "ReadAllAsync" or nameof(System.Collections.Concurrent.BlockingCollection<int>.GetConsumingEnumerable);
 
     /// <summary>The operators that answer whatever rows there are, none among them: they never throw for it.</summary>
-    public static bool AnswersAlways(string member) => member is "ToList" or "ToListAsync" or "ToArray" or "ToArrayAsync" or "FirstOrDefault" or "FirstOrDefaultAsync" or "Any" or "AnyAsync" or
-        "All" or "AllAsync" or "Count" or "CountAsync" or "LongCount" or "LongCountAsync" or "Contains" or "ContainsAsync" or "Find" or "FindAsync";
+    public static bool AnswersAlways(string member) => (member.EndsWith("Async", StringComparison.Ordinal) ? member.Substring(0, member.Length - 5) : member) is
+        nameof(Enumerable.ToList) or nameof(Enumerable.ToArray) or nameof(Enumerable.FirstOrDefault) or nameof(Enumerable.Any) or nameof(Enumerable.All) or nameof(Enumerable.Count) or
+        nameof(Enumerable.LongCount) or nameof(Enumerable.Contains) or nameof(List<int>.Find);
 
     /// <summary>The method of a command that gives one value, or nothing.</summary>
     public static bool GivesOneValue(string member) => member is "ExecuteScalar" or "ExecuteScalarAsync";
 
     /// <summary>The methods that make a list of a sequence and nothing else.</summary>
-    public static bool Lists(string member) => member is "ToList" or "ToArray" or "AsList" or "ToHashSet";
+    public static bool Lists(string member) => member is nameof(Enumerable.ToList) or nameof(Enumerable.ToArray) or "AsList" or "ToHashSet";
 
-    /// <summary>The methods that wait: a loop with one of them polls.</summary>
-    internal static bool Waits(string member) => member is "Delay" or "Sleep" or "WaitForNextTickAsync" or "SpinWait" or "Wait" or "WaitAsync";
+    /// <summary>The methods that wait: a loop with one of them polls, or is throttled.</summary>
+    internal static bool Waits(string member) => member is nameof(Task.Delay) or nameof(Thread.Sleep) or "WaitForNextTickAsync";
 
     /// <summary>The operators that turn a query into a sequence of this process, and run it when that is enumerated.</summary>
-    internal static bool EnumeratesQuery(string member) => member is "AsAsyncEnumerable" or "AsEnumerable";
+    internal static bool EnumeratesQuery(string member) => member is "AsAsyncEnumerable" or nameof(Enumerable.AsEnumerable);
 
     /// <summary>The methods that cut a sequence into pieces.</summary>
-    internal static bool Pages(string member) => member is "Skip" or "Take" or "Chunk" or "Batch" or "GetRange" or "SkipWhile";
+    internal static bool Pages(string member) => member is nameof(Enumerable.Skip) or nameof(Enumerable.Take) or nameof(List<int>.GetRange) || member.StartsWith("Chunk", StringComparison.Ordinal);
 
-    /// <summary>The methods of a context or set that make an EF Core query, beside the ones that take text.</summary>
+    /// <summary>The methods of a context or entry that make an EF Core query, beside the ones that take text.</summary>
     internal static bool MakesQuery(string member) => member is "Set" or "Query";
 
     /// <summary>The methods that begin a transaction.</summary>
     internal static bool BeginsTransaction(string member) => member is "BeginTransaction" or "BeginTransactionAsync" or "BeginDbTransactionAsync" or "UseTransaction" or "UseTransactionAsync";
 
     /// <summary>The look-ups that tell whether something is known already.</summary>
-    internal static bool LooksUp(string member) => member is "TryGetValue" or "ContainsKey" or "TryGet" or "Contains" or "TryAdd" or "Add" or "GetOrAdd" or "GetOrCreate" or "GetOrCreateAsync";
+    internal static bool LooksUp(string member) => member.StartsWith("TryGet", StringComparison.Ordinal) || member.StartsWith("GetOr", StringComparison.Ordinal) ||
+        member is nameof(Dictionary<int, int>.ContainsKey) or nameof(HashSet<int>.Contains) or nameof(HashSet<int>.Add) or nameof(System.Collections.Concurrent.ConcurrentDictionary<int, int>.TryAdd);
+
+    private static string Plain(string member) => member.EndsWith("Async", StringComparison.Ordinal) ? member.Substring(0, member.Length - 5) : member;
 
     private static IEnumerable<DbMember> AdoNet()
     {
@@ -144,16 +152,23 @@ public static class DbMemberTable
     {
         foreach (var member in new[]
         {
-            "Aggregate", "All", "Any", "Average", "Contains", "Count", "ElementAt", "ElementAtOrDefault", "First", "FirstOrDefault", "Last", "LastOrDefault", "LongCount", "Max",
-            "MaxBy", "Min", "MinBy", "SequenceEqual", "Single", "SingleOrDefault", "Sum",
+            nameof(Queryable.Aggregate), nameof(Queryable.All), nameof(Queryable.Any), nameof(Queryable.Average), nameof(Queryable.Contains), nameof(Queryable.Count),
+            nameof(Queryable.ElementAt), nameof(Queryable.ElementAtOrDefault), nameof(Queryable.First), nameof(Queryable.FirstOrDefault), nameof(Queryable.Last),
+            nameof(Queryable.LastOrDefault), nameof(Queryable.LongCount), nameof(Queryable.Max), "MaxBy", nameof(Queryable.Min), "MinBy", nameof(Queryable.SequenceEqual),
+            nameof(Queryable.Single), nameof(Queryable.SingleOrDefault), nameof(Queryable.Sum),
         })
         {
             yield return new(DbLibrary.EfCore, "System.Linq.Queryable", member, Query | DbEffects.OfQuery);
         }
 
-        foreach (var member in new[] { "ToArray", "ToDictionary", "ToHashSet", "ToList", "ToLookup" })
+        const string Sequences = "System.Linq.Enumerable";
+        const string HashSet = Sequences + ".ToHashSet";
+        foreach (var member in new[]
         {
-            yield return new(DbLibrary.EfCore, "System.Linq.Enumerable", member, Query | DbEffects.OfQuery);
+            nameof(Enumerable.ToArray), nameof(Enumerable.ToDictionary), HashSet.Substring(Sequences.Length + 1), nameof(Enumerable.ToList), nameof(Enumerable.ToLookup),
+        })
+        {
+            yield return new(DbLibrary.EfCore, Sequences, member, Query | DbEffects.OfQuery);
         }
     }
 }

@@ -38,6 +38,12 @@ public sealed class KnownTypes
     /// <summary>System.Data.IDbConnection.</summary>
     public INamedTypeSymbol? DbConnection => Get("System.Data.IDbConnection");
 
+    /// <summary>System.Data.IDataReader.</summary>
+    public INamedTypeSymbol? DataReader => Get("System.Data.IDataReader");
+
+    /// <summary>System.Data.IDbTransaction.</summary>
+    public INamedTypeSymbol? DbTransaction => Get("System.Data.IDbTransaction");
+
     /// <summary>Microsoft.EntityFrameworkCore.DbContext.</summary>
     public INamedTypeSymbol? DbContext => Get("Microsoft.EntityFrameworkCore.DbContext");
 
@@ -52,6 +58,12 @@ public sealed class KnownTypes
 
     /// <summary>Whether a type is a connection.</summary>
     public bool IsConnection(ITypeSymbol? type) => Implements(type, DbConnection);
+
+    /// <summary>Whether a type is a reader of rows.</summary>
+    public bool IsReader(ITypeSymbol? type) => Implements(type, DataReader);
+
+    /// <summary>Whether a type is a transaction.</summary>
+    public bool IsTransaction(ITypeSymbol? type) => Implements(type, DbTransaction);
 
     /// <summary>Whether a type is a command's parameter.</summary>
     public bool IsParameter(ITypeSymbol? type) => Implements(type, DataParameter);

@@ -12,6 +12,8 @@ public static class NamePromises
 
     private static readonly string[] s_statements = ["Sql", "Query", "Script", "Statement", "Template", "Command", "Builder"];
 
+    private static readonly string[] s_scripts = ["Sql", "Script", "Statement", "Migration"];
+
     private static readonly string[] s_inputs = ["Request", "Dto", "Input", "Model"];
 
     /// <summary>
@@ -30,8 +32,10 @@ public static class NamePromises
         (property.Name is "Name" or "FullName" && (IsA(property.ContainingType, "MemberInfo", "Reflection") || IsA(property.ContainingType, "ParameterInfo", "Reflection"))) ||
         IsA(property.ContainingType, "Attribute", "System");
 
-    /// <summary>Whether a parameter of this name takes a statement.</summary>
-    public static bool IsStatementName(string name) => s_statements.Any(part => name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);
+    /// <summary>Whether a parameter takes a statement: a text that is called one, or an object that is called a script.</summary>
+    public static bool IsStatementName(string name, ITypeSymbol type) => type.SpecialType == SpecialType.System_String
+        ? s_statements.Any(part => name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0)
+        : s_scripts.Any(part => name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0 || Contains(type.Name, part));
 
     private static bool Contains(string text, string part) => text.IndexOf(part, StringComparison.Ordinal) >= 0;
 

@@ -35,7 +35,8 @@ public static class EfQueries
                     return value;
                 case IInvocationOperation call when IsQueryType(call.Type, apis) || DbMemberTable.EnumeratesQuery(call.TargetMethod.Name):
                     // An operator: Where(..), Include(..), an extension of the user's own.
-                    if (call.TargetMethod.IsExtensionMethod && FirstArgument(call) is { } source)
+                    // AsAsyncEnumerable is a set's own.
+                    if ((call.TargetMethod.IsExtensionMethod ? FirstArgument(call) : DbMemberTable.EnumeratesQuery(call.TargetMethod.Name) ? call.Instance : null) is { } source)
                     {
                         value = source;
                         continue;
@@ -97,6 +98,42 @@ public static class EfQueries
             {
                 return true;
             }
+        }
+
+        return false;
+    }
+
+    /// <summary>A sequence or task without what only says how it is awaited: <c>WithCancellation(..)</c>, <c>ConfigureAwait(..)</c>.</summary>
+    public static IOperation Unconfigured(IOperation value)
+    {
+        value = HoleValues.Strip(value);
+        while (value is IInvocationOperation call && TaskMembers.Configures(call.TargetMethod.Name) && (call.Instance ?? FirstArgument(call)) is { } inner)
+        {
+            value = HoleValues.Strip(inner);
+        }
+
+        return value;
+    }
+
+    /// <summary>Whether a composed query itself asks for all of its rows before the first is given.</summary>
+    public static bool IsBuffered(IOperation value)
+    {
+        for (var step = 0; step < MaxSteps; step++)
+        {
+            var inner = HoleValues.Strip(value) switch
+            {
+                IInvocationOperation call when ConnectionMembers.BuffersQuery(call.TargetMethod.Name) => null,
+                IInvocationOperation call => call.Instance ?? FirstArgument(call),
+                ILocalReferenceOperation local => InitialValue(local),
+                ITranslatedQueryOperation query => query.Operation,
+                var other => other,
+            };
+            if (inner is null || inner == HoleValues.Strip(value))
+            {
+                return HoleValues.Strip(value) is IInvocationOperation { TargetMethod.Name: var name } && ConnectionMembers.BuffersQuery(name);
+            }
+
+            value = inner;
         }
 
         return false;

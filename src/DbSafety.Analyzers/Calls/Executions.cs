@@ -90,7 +90,7 @@ public sealed class Executions
         }
 
         var receiver = invocation.Instance ?? EfQueries.FirstArgument(invocation);
-        if ((member.Effects & DbEffects.OfQuery) != 0 && (receiver is null || !EfQueries.IsQuery(receiver, _apis)))
+        if ((member.Effects & DbEffects.OfQuery) != 0 && (receiver is null || !MayBeQuery(receiver) || !EfQueries.IsQuery(receiver, _apis)))
         {
             return null;
         }
@@ -98,6 +98,13 @@ public sealed class Executions
         var context = EfQueries.ContextOf(receiver is null ? null : EfQueries.SourceOf(receiver, _apis) ?? receiver, _apis) ?? ImplicitContext(receiver);
         return new DbExecution(
             invocation, invocation.TargetMethod.Name, DbLibrary.EfCore, member.Effects, isUnknown: false, null, context, InputsOf(invocation, context));
+    }
+
+    // The static type tells of most sequences that they are none.
+    private bool MayBeQuery(IOperation receiver)
+    {
+        receiver = HoleValues.Strip(receiver);
+        return EfQueries.IsQueryType(receiver.Type, _apis) || (receiver is IInvocationOperation call && DbMemberTable.EnumeratesQuery(call.TargetMethod.Name));
     }
 
     private static IOperation? ImplicitContext(IOperation? receiver) => receiver is IInstanceReferenceOperation ? receiver : null;
@@ -122,7 +129,7 @@ public sealed class Executions
     // A loop over a query that nobody has run yet runs it.
     private DbExecution? OfLoop(IForEachLoopOperation loop)
     {
-        var collection = HoleValues.Strip(loop.Collection);
+        var collection = EfQueries.Unconfigured(loop.Collection);
         if (!EfQueries.IsQueryType(collection.Type, _apis) && !(collection is IInvocationOperation call && DbMemberTable.EnumeratesQuery(call.TargetMethod.Name)))
         {
             return null;

@@ -59,6 +59,13 @@ public sealed class Providers
             : referenced;
     }
 
+    /// <summary>The database that an execution talks to.</summary>
+    public Provider Of(DbExecution execution) =>
+        option ?? (execution.Call?.Provider is { } told and not Provider.Undecided ? told
+            : OfValue(execution.Connection, 0) is var found and not Provider.Undecided ? found
+            : execution.Library == DbLibrary.EfCore ? referencedByEf
+            : referenced);
+
     /// <summary>The database of a type of connections, commands, data sources or factories; undecided for the contracts of the base class library.</summary>
     public Provider OfType(ITypeSymbol? type)
     {

@@ -158,7 +158,7 @@ public static class SuppliedParameters
     }
 
     // The variable that holds the command whose text this is.
-    private static IOperation? CommandOf(IOperation operation)
+    internal static IOperation? CommandOf(IOperation operation)
     {
         if (operation is IAssignmentOperation { Target: IPropertyReferenceOperation { Instance: ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation } target })
         {
@@ -181,7 +181,7 @@ public static class SuppliedParameters
         return null;
     }
 
-    private static bool IsSame(IOperation left, IOperation right) => (left, right) switch
+    internal static bool IsSame(IOperation left, IOperation right) => (left, right) switch
     {
         (ILocalReferenceOperation a, IVariableDeclaratorOperation b) => SymbolEqualityComparer.Default.Equals(a.Local, b.Symbol),
         (ILocalReferenceOperation a, ILocalReferenceOperation b) => SymbolEqualityComparer.Default.Equals(a.Local, b.Local),

@@ -23,6 +23,8 @@ public sealed class DbFacts
     private readonly ConcurrentDictionary<SyntaxNode, Lazy<DbCall>> _calls = new();
     private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
     private readonly Lazy<SchemaCatalog> _schema;
+    private readonly Lazy<bool> _mayWrapConnections;
+    private readonly Lazy<bool> _mayHandleCollections;
     private readonly TextFacts _texts;
     private readonly WrapperFacts _wrappers;
     private readonly FlowFacts _flow;
@@ -36,9 +38,12 @@ public sealed class DbFacts
         var indexes = new TreeIndexes(compilation);
         _texts = new TextFacts(compilation, indexes);
         _wrappers = new WrapperFacts(compilation, apis, indexes, _texts, operation => CallOf(operation));
+        _mayWrapConnections = new(apis.MayWrapConnections);
+        _mayHandleCollections = new(apis.MayHandleCollections);
         var queryMethods = UserMethods.Of(settings.QueryMethods(compilation.SyntaxTrees), compilation);
         _flow = new FlowFacts(
-            apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods);
+            apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods,
+            () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
     }
@@ -54,6 +59,16 @@ public sealed class DbFacts
 
     /// <summary>Which database calls talk to.</summary>
     public Providers Providers { get; }
+
+    /// <summary>
+    /// Whether a list that a call passes certainly reaches PostgreSQL as one array. Dapper writes it out where it does not see that the connection is
+    /// Npgsql's: it asks for the name of the connection's type, and a wrapper has another.
+    /// </summary>
+    public bool PassesArrays(DbCall call) => call.Provider == Provider.PostgreSql && (call.Api.Row.Library != DbLibrary.Dapper ||
+        (call.Api.Connection is { } connection && Providers.OfType(HoleValues.Strip(connection).Type) == Provider.PostgreSql) || !_mayWrapConnections.Value);
+
+    /// <summary>Whether a collection that a call passes may be written by a handler of the user's own, so that nobody knows as what.</summary>
+    public bool MayHandleCollections(DbCall call) => call.Api.Row.Library == DbLibrary.Dapper && _mayHandleCollections.Value;
 
     /// <summary>How many calls were read: work that tests count.</summary>
     internal int CallsCreated => _callsCreated;
@@ -119,6 +134,13 @@ public sealed class DbFacts
 
     /// <summary>The trip to the database that an operation is and that a loop repeats needlessly, or null.</summary>
     public Repetition? RepetitionOf(IOperation operation, CancellationToken cancellation) => _flow.RepetitionOf(operation, cancellation);
+
+    /// <summary>What runs, in the body around an operation, on a connection whose reader is open, by the syntax of what runs.</summary>
+    public ImmutableDictionary<SyntaxNode, ReaderConflict> ReaderConflictsAround(IOperation operation, CancellationToken cancellation) =>
+        _flow.ReaderConflictsAround(operation, cancellation);
+
+    /// <summary>What starts, in the body around an operation, while something else may run on its connection, by the syntax of what starts.</summary>
+    public ImmutableDictionary<SyntaxNode, Overlap> OverlapsAround(IOperation operation, CancellationToken cancellation) => _flow.OverlapsAround(operation, cancellation);
 
     /// <summary>How values move in a loop.</summary>
     public LoopData DataOf(LoopRegion region) => _flow.DataOf(region);

@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Flow;
+using DbSafety.Analyzers.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace DbSafety.Analyzers.Facts;
 
 /// <summary>What goes to the database where, and what repeats it: each found once per compilation, when first asked for.</summary>
-internal sealed class FlowFacts : IFlowFacts
+internal sealed class FlowFacts : IConnectionFacts
 {
-    // A chain of more calls than this is not followed.
-    private const int MaxDepth = 40;
+    // Nobody reads a longer way.
+    private const int MaxPath = 6;
 
     private readonly Func<SyntaxTree, SemanticModel?> _models;
     private readonly Executions _executions;
@@ -20,13 +22,25 @@ internal sealed class FlowFacts : IFlowFacts
     private readonly ConcurrentDictionary<SyntaxNode, BodyCommands> _commands = new();
     private readonly ConcurrentDictionary<SyntaxNode, DbExecution?> _found = new();
     private readonly ConcurrentDictionary<SyntaxNode, LoopData> _data = new();
+    private readonly ConcurrentDictionary<SyntaxNode, LoopRegion?> _recursions = new();
     private readonly ConcurrentDictionary<SyntaxNode, Repetition?> _repetitions = new();
+    private readonly ConcurrentDictionary<SyntaxNode, BodyConnections> _connections = new();
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableDictionary<SyntaxNode, ReaderConflict>> _readerConflicts = new();
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableDictionary<SyntaxNode, Overlap>> _overlaps = new();
+    private readonly ConcurrentDictionary<ISymbol, ConnectionUse?> _ownUses = new(SymbolEqualityComparer.Default);
+    private readonly Lazy<Providers> _providers;
+    private readonly Lazy<bool> _buffersQueries;
     private readonly ConcurrentDictionary<ISymbol, CallSummary> _summaries = new(SymbolEqualityComparer.Default);
-    private readonly ThreadLocal<Computing> _computing = new(() => new Computing());
+    private readonly ConcurrentDictionary<ISymbol, BodyEffects?> _bodies = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IMethodSymbol>> _awaited = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, bool> _outside = new(SymbolEqualityComparer.Default);
     private int _bodiesRead;
 
-    public FlowFacts(DbApis apis, Func<SyntaxTree, SemanticModel?> models, Func<IOperation, DbCall?> callOf, CallTargets targets, IReadOnlyDictionary<ISymbol, DbEffects> userMethods)
+    public FlowFacts(DbApis apis, Func<SyntaxTree, SemanticModel?> models, Func<IOperation, DbCall?> callOf, CallTargets targets, IReadOnlyDictionary<ISymbol, DbEffects> userMethods,
+        Func<Providers> providers, Func<string, bool> mayUse)
     {
+        _providers = new(providers);
+        _buffersQueries = new(() => ConnectionMembers.BufferingSettings.Any(mayUse));
         Apis = apis;
         _models = models;
         _targets = targets;
@@ -52,8 +66,45 @@ internal sealed class FlowFacts : IFlowFacts
         return _found.TryGetValue(operation.Syntax, out var known) ? known : _found.GetOrAdd(operation.Syntax, _executions.Of(operation));
     }
 
+    public BodyConnections ConnectionsOf(IOperation root) =>
+        _connections.TryGetValue(root.Syntax, out var known) ? known : _connections.GetOrAdd(root.Syntax, BodyConnections.Of(root, Apis));
+
+    public ConnectionUse? OwnUseOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        return _ownUses.TryGetValue(method, out var known) ? known : _ownUses.GetOrAdd(method, OperationOf(method, cancellation) is { } root ? ConnectionUses.OfBody(root, this) : null);
+    }
+
+    public bool BuffersQueries => _buffersQueries.Value;
+
+    public Provider ProviderOf(DbExecution execution) => _providers.Value.Of(execution);
+
+    public Provider ProviderOf(DbApiMatch match) => _providers.Value.Of(match);
+
+    /// <summary>What runs in the body around an operation while a reader is open there, by the syntax of what runs.</summary>
+    public ImmutableDictionary<SyntaxNode, ReaderConflict> ReaderConflictsAround(IOperation operation, CancellationToken cancellation)
+    {
+        var root = HoleValues.RootOf(operation);
+        return _readerConflicts.TryGetValue(root.Syntax, out var known) ? known : _readerConflicts.GetOrAdd(
+            root.Syntax, ReaderConflicts.Of(root, this, cancellation).ToImmutableDictionary(conflict => conflict.Use.Operation.Syntax));
+    }
+
+    /// <summary>What overlaps in the body around an operation, by the syntax of what starts second.</summary>
+    public ImmutableDictionary<SyntaxNode, Overlap> OverlapsAround(IOperation operation, CancellationToken cancellation)
+    {
+        var root = HoleValues.RootOf(operation);
+        return _overlaps.TryGetValue(root.Syntax, out var known) ? known : _overlaps.GetOrAdd(
+            root.Syntax, Overlaps.Of(root, this, cancellation).ToImmutableDictionary(overlap => overlap.Use.Operation.Syntax));
+    }
+
     public LoopData DataOf(LoopRegion region) =>
         _data.TryGetValue(region.Body[0].Syntax, out var known) ? known : _data.GetOrAdd(region.Body[0].Syntax, LoopData.Of(region, Apis));
+
+    public LoopRegion? RecursionAround(IOperation operation)
+    {
+        var owner = Recursions.OwnerOf(operation);
+        return _recursions.TryGetValue(owner.Syntax, out var known) ? known : _recursions.GetOrAdd(owner.Syntax, Recursions.RegionOf(owner, Recursions.SelfCalls(owner)));
+    }
 
     public Repetition? RepetitionOf(IOperation operation, CancellationToken cancellation)
     {
@@ -80,6 +131,65 @@ internal sealed class FlowFacts : IFlowFacts
     /// <summary>Whether a method of this name, called, may go to the database, by itself or by what it calls. One look-up.</summary>
     public bool IsCandidate(string name) => _executions.IsCandidate(name) || _targets.MayRun(name);
 
+    public string PathOf(IOperation operation, DbExecution? execution)
+    {
+        if (execution is not null)
+        {
+            return execution.Member;
+        }
+
+        var names = new List<string>();
+        var next = operation is IInvocationOperation call ? (call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition : null;
+        while (next is not null && names.Count < MaxPath)
+        {
+            names.Add(next.Name);
+            next = _summaries.TryGetValue(next, out var summary) ? summary.Next : null;
+        }
+
+        return string.Join(" -> ", names);
+    }
+
+    public bool ReachesOutside(IMethodSymbol method, CancellationToken cancellation)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (_outside.TryGetValue(method, out var known))
+        {
+            return known;
+        }
+
+        var seen = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default) { method };
+        var pending = new Queue<IMethodSymbol>(seen);
+        while (pending.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var next = pending.Dequeue();
+            var bodies = _targets.Of(next);
+            if (bodies.Count == 0 ? !_userMethods.ContainsKey(next) && LoopUnits.MayReachOutside(next) : _outside.TryGetValue(next, out var reaches) && reaches)
+            {
+                return _outside.GetOrAdd(method, true);
+            }
+
+            foreach (var callee in bodies.SelectMany(body => AwaitedIn(body, cancellation)))
+            {
+                if (seen.Add(callee))
+                {
+                    pending.Enqueue(callee);
+                }
+            }
+        }
+
+        foreach (var inside in seen)
+        {
+            _outside.TryAdd(inside, false);
+        }
+
+        return false;
+    }
+
+    private IReadOnlyList<IMethodSymbol> AwaitedIn(IMethodSymbol body, CancellationToken cancellation) => _awaited.TryGetValue(body, out var known)
+        ? known
+        : _awaited.GetOrAdd(body, OperationOf(body, cancellation) is { } operation ? LoopUnits.AwaitedIn(operation, this).ToList() : (IReadOnlyList<IMethodSymbol>)[]);
+
     public CallSummary SummaryOf(IMethodSymbol method, CancellationToken cancellation)
     {
         method = (method.ReducedFrom ?? method).OriginalDefinition;
@@ -98,58 +208,104 @@ internal sealed class FlowFacts : IFlowFacts
             return known;
         }
 
-        // A method that is being summarised calls itself: the least answer.
-        var computing = _computing.Value!;
-        if (computing.Methods.Count > MaxDepth || !computing.Methods.Add(method))
-        {
-            computing.MetCycle = true;
-            return CallSummary.None;
-        }
-
-        var outer = computing.MetCycle;
-        computing.MetCycle = false;
-        try
-        {
-            var summary = Summarise(method, cancellation);
-
-            // What was found inside a cycle counts for this look only, unless it is certain anyway.
-            if (!computing.MetCycle || computing.Methods.Count == 1 || summary.Runs)
-            {
-                summary = _summaries.GetOrAdd(method, summary);
-            }
-
-            return summary;
-        }
-        finally
-        {
-            computing.MetCycle |= outer;
-            computing.Methods.Remove(method);
-        }
+        Solve(method, cancellation);
+        return _summaries[method];
     }
 
-    private CallSummary Summarise(IMethodSymbol method, CancellationToken cancellation)
+    // The least fixpoint over all methods that can be reached: each body is read once, and all answers are final, in whatever order they are asked for.
+    private void Solve(IMethodSymbol method, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        CallSummary? all = null;
-        foreach (var target in _targets.Of(method))
+        var targets = new Dictionary<IMethodSymbol, IReadOnlyList<IMethodSymbol>>(SymbolEqualityComparer.Default);
+        var callers = new Dictionary<IMethodSymbol, List<IMethodSymbol>>(SymbolEqualityComparer.Default);
+        var pending = new Queue<IMethodSymbol>();
+        pending.Enqueue(method);
+        while (pending.Count > 0)
         {
-            var own = OfBody(target, cancellation);
-            all = all is null ? own : Both(all, own);
+            cancellation.ThrowIfCancellationRequested();
+            var next = pending.Dequeue();
+            if (targets.ContainsKey(next) || _summaries.ContainsKey(next) || _userMethods.ContainsKey(next))
+            {
+                continue;
+            }
+
+            var bodies = _targets.Of(next);
+            targets.Add(next, bodies);
+            foreach (var callee in bodies.SelectMany(body => CalleesOf(body, cancellation)))
+            {
+                if (!callers.TryGetValue(callee, out var list))
+                {
+                    callers.Add(callee, list = []);
+                }
+
+                list.Add(next);
+                pending.Enqueue(callee);
+            }
+        }
+
+        var found = new Dictionary<IMethodSymbol, CallSummary>(SymbolEqualityComparer.Default);
+        var work = new Queue<IMethodSymbol>(targets.Keys);
+        var waiting = new HashSet<IMethodSymbol>(targets.Keys, SymbolEqualityComparer.Default);
+        while (work.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var next = work.Dequeue();
+            waiting.Remove(next);
+            var before = Known(next);
+            var after = Summarise(targets[next], Known, cancellation);
+            if (after.Effects != before.Effects || after.IsPureRead != before.IsPureRead)
+            {
+                found[next] = after;
+                foreach (var caller in callers.TryGetValue(next, out var list) ? list : [])
+                {
+                    if (waiting.Add(caller))
+                    {
+                        work.Enqueue(caller);
+                    }
+                }
+            }
+        }
+
+        // Once more with the final answers, so that the way that is told does not depend on who asked first.
+        foreach (var solved in targets)
+        {
+            _summaries.TryAdd(solved.Key, found.ContainsKey(solved.Key) ? Summarise(solved.Value, Known, cancellation) : CallSummary.None);
+        }
+
+        CallSummary Known(IMethodSymbol callee) => found.TryGetValue(callee, out var summary) || _summaries.TryGetValue(callee, out summary!) ? summary
+            : _userMethods.TryGetValue(callee, out var effects) ? CallSummary.None with { Effects = effects }
+            : CallSummary.None;
+    }
+
+    private IEnumerable<IMethodSymbol> CalleesOf(IMethodSymbol body, CancellationToken cancellation) =>
+        BodyOf(body, cancellation) is { } effects ? effects.PureIf is { } pure ? effects.Does.Callees.Concat(pure) : effects.Does.Callees : [];
+
+    // What every method that the call may land in does.
+    private CallSummary Summarise(IReadOnlyList<IMethodSymbol> bodies, Func<IMethodSymbol, CallSummary> summaryOf, CancellationToken cancellation)
+    {
+        CallSummary? all = null;
+        foreach (var body in bodies)
+        {
+            var own = BodyOf(body, cancellation)?.Evaluate(summaryOf) ?? CallSummary.None;
+            all = all is null ? own
+                : (all.Effects & own.Effects) is not DbEffects.None and var both ? all with { Effects = both, IsPureRead = all.IsPureRead && own.IsPureRead }
+                : CallSummary.None;
         }
 
         return all ?? CallSummary.None;
     }
 
-    private static CallSummary Both(CallSummary left, CallSummary right) =>
-        (left.Effects & right.Effects) is not DbEffects.None and var both ? left with { Effects = both, IsPureRead = left.IsPureRead && right.IsPureRead } : CallSummary.None;
-
-    private CallSummary OfBody(IMethodSymbol method, CancellationToken cancellation)
+    private BodyEffects? BodyOf(IMethodSymbol method, CancellationToken cancellation)
     {
-        if (method.DeclaringSyntaxReferences.Length == 0)
+        if (_bodies.TryGetValue(method, out var known))
         {
-            return CallSummary.None;
+            return known;
         }
 
+        return _bodies.GetOrAdd(method, OperationOf(method, cancellation) is { } root ? CallSummaries.Of(root, this, callee => _targets.MayRun(callee.Name), cancellation) : null);
+    }
+
+    private IOperation? OperationOf(IMethodSymbol method, CancellationToken cancellation)
+    {
         // Of a partial method the part with the body.
         foreach (var reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
         {
@@ -157,20 +313,13 @@ internal sealed class FlowFacts : IFlowFacts
             if (_models(declaration.SyntaxTree)?.GetOperation(declaration, cancellation) is { } body)
             {
                 Interlocked.Increment(ref _bodiesRead);
-                return CallSummaries.Of(body is ILocalFunctionOperation local ? local.Body ?? body : body, this, cancellation);
+                return body is ILocalFunctionOperation local ? local.Body ?? body : body;
             }
         }
 
-        return CallSummary.None;
+        return null;
     }
 
     // Cheap, before a callee is read: something around the call repeats it.
     private static bool IsRepeated(IInvocationOperation call) => LoopRegions.Around(call).Any();
-
-    private sealed class Computing
-    {
-        public HashSet<ISymbol> Methods { get; } = new(SymbolEqualityComparer.Default);
-
-        public bool MetCycle { get; set; }
-    }
 }

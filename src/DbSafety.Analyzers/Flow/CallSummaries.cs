@@ -16,26 +16,29 @@ internal sealed class CallSummaries
     private const DbEffects Kinds = DbEffects.Reads | DbEffects.Writes | DbEffects.SavesChanges;
 
     private readonly IFlowFacts _facts;
+    private readonly Func<IMethodSymbol, bool> _isCandidate;
     private readonly CancellationToken _cancellation;
 
-    private CallSummaries(IFlowFacts facts, CancellationToken cancellation)
+    private CallSummaries(IFlowFacts facts, Func<IMethodSymbol, bool> isCandidate, CancellationToken cancellation)
     {
         _facts = facts;
+        _isCandidate = isCandidate;
         _cancellation = cancellation;
     }
 
-    /// <summary>Summarises a body.</summary>
+    /// <summary>Reads a body, once: what it certainly does, in terms of what the methods that it calls do.</summary>
     /// <param name="body">The root operation of the method.</param>
     /// <param name="facts">What the compilation knows.</param>
+    /// <param name="isCandidate">Whether a method may go to the database at all.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static CallSummary Of(IOperation body, IFlowFacts facts, CancellationToken cancellation)
+    public static BodyEffects Of(IOperation body, IFlowFacts facts, Func<IMethodSymbol, bool> isCandidate, CancellationToken cancellation)
     {
-        var summaries = new CallSummaries(facts, cancellation);
-        var found = summaries.Must(body);
-        return found.Effects == DbEffects.None ? CallSummary.None : new CallSummary(found.Effects, found.Path, found.Execution, summaries.IsPure(body));
+        var summaries = new CallSummaries(facts, isCandidate, cancellation);
+        var does = summaries.Must(body);
+        return new BodyEffects(does, does == Does.Nothing ? null : summaries.PureIf(body));
     }
 
-    private Found Must(IOperation? operation)
+    private Does Must(IOperation? operation)
     {
         _cancellation.ThrowIfCancellationRequested();
         switch (operation)
@@ -45,7 +48,7 @@ internal sealed class CallSummaries
             case ILocalFunctionOperation:
             case ICatchClauseOperation:
             case INameOfOperation:
-                return Found.Nothing;
+                return Does.Nothing;
             case IMethodBodyOperation method:
                 return Must(method.BlockBody ?? method.ExpressionBody);
             case IBlockOperation block:
@@ -56,7 +59,7 @@ internal sealed class CallSummaries
                 return Must(selection.Value).Then(AllOf(selection.Arms.Select(arm => arm.Value)));
             case ISwitchOperation selection:
                 var hasDefault = selection.Cases.Any(section => section.Clauses.Any(clause => clause.CaseKind == CaseKind.Default));
-                return Must(selection.Value).Then(hasDefault ? AllOf(selection.Cases.Select(section => (IOperation)section)) : Found.Nothing);
+                return Must(selection.Value).Then(hasDefault ? AllOf(selection.Cases.Select(section => (IOperation)section)) : Does.Nothing);
             case ISwitchCaseOperation section:
                 return MustOf(section.Body);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } logical:
@@ -76,7 +79,7 @@ internal sealed class CallSummaries
             case ITryOperation attempt:
                 return Must(attempt.Body).Then(Must(attempt.Finally));
             case IReturnOperation { Kind: OperationKind.YieldReturn }:
-                return Found.Nothing;
+                return Does.Nothing;
             case IInvocationOperation call:
                 return OfCall(call);
             default:
@@ -84,9 +87,9 @@ internal sealed class CallSummaries
         }
     }
 
-    private Found MustOf(IEnumerable<IOperation> operations)
+    private Does MustOf(IEnumerable<IOperation> operations)
     {
-        var found = Found.Nothing;
+        var found = Does.Nothing;
         foreach (var operation in operations)
         {
             found = found.Then(Must(operation));
@@ -99,9 +102,9 @@ internal sealed class CallSummaries
         return found;
     }
 
-    private Found OfCall(IInvocationOperation call)
+    private Does OfCall(IInvocationOperation call)
     {
-        var found = Found.Nothing;
+        var found = Does.Nothing;
         foreach (var child in call.ChildOperations)
         {
             found = found.Then(Must(child));
@@ -119,27 +122,22 @@ internal sealed class CallSummaries
         return found.Then(Own(call));
     }
 
-    private Found Own(IOperation operation)
+    private Does Own(IOperation operation)
     {
         if (_facts.ExecutionOf(operation) is { } execution)
         {
-            return new Found(execution.Effects & Kinds, ImmutableArray.Create(execution.Member), execution);
+            return (execution.Effects & Kinds) == DbEffects.None ? Does.Nothing : new Does.Run(execution.Effects & Kinds, execution);
         }
 
-        if (operation is IInvocationOperation call && _facts.SummaryOf(call.TargetMethod, _cancellation) is { Runs: true } summary)
-        {
-            return new Found(summary.Effects, summary.Path.Insert(0, call.TargetMethod.Name), summary.Execution);
-        }
-
-        return Found.Nothing;
+        return operation is IInvocationOperation { TargetMethod: var method } && _isCandidate(method) ? new Does.Call((method.ReducedFrom ?? method).OriginalDefinition) : Does.Nothing;
     }
 
-    private Found Both(IOperation? whenTrue, IOperation? whenFalse) =>
-        Refuses(whenTrue) ? Must(whenFalse) : Refuses(whenFalse) ? Must(whenTrue) : whenTrue is null || whenFalse is null ? Found.Nothing : Must(whenTrue).Or(Must(whenFalse));
+    private Does Both(IOperation? whenTrue, IOperation? whenFalse) =>
+        Refuses(whenTrue) ? Must(whenFalse) : Refuses(whenFalse) ? Must(whenTrue) : whenTrue is null || whenFalse is null ? Does.Nothing : Must(whenTrue).Or(Must(whenFalse));
 
-    private Found AllOf(IEnumerable<IOperation> branches)
+    private Does AllOf(IEnumerable<IOperation> branches)
     {
-        Found? all = null;
+        Does? all = null;
         foreach (var branch in branches)
         {
             if (!Refuses(branch))
@@ -149,7 +147,7 @@ internal sealed class CallSummaries
             }
         }
 
-        return all ?? Found.Nothing;
+        return all ?? Does.Nothing;
     }
 
     // A branch that always throws.
@@ -217,55 +215,35 @@ internal sealed class CallSummaries
         return true;
     }
 
-    // All that happens is reading, and values that are made of the arguments.
-    private bool IsPure(IOperation body)
+    // All that happens is reading, and values that are made of the arguments: the methods of which that must be true as well, or null where it is not true here.
+    private ImmutableArray<IMethodSymbol>? PureIf(IOperation body)
     {
+        var callees = ImmutableArray.CreateBuilder<IMethodSymbol>();
         foreach (var operation in body.Descendants())
         {
             switch (operation)
             {
                 case IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } }:
-                    return false;
+                case IPropertyReferenceOperation property when !Invariants.IsStable(property):
+                    return null;
                 case IInvocationOperation call when _facts.ExecutionOf(call) is { } execution:
-                    if (!IsRepeatable(execution))
+                    if (!Invariants.IsRepeatable(execution))
                     {
-                        return false;
+                        return null;
                     }
 
                     break;
-                case IInvocationOperation call when !IsHarmless(call):
-                    return false;
-                case IPropertyReferenceOperation property when !Invariants.IsStable(property):
-                    return false;
+                case IInvocationOperation call when !Invariants.IsHarmless(call, _facts.Apis):
+                    if (!_isCandidate(call.TargetMethod))
+                    {
+                        return null;
+                    }
+
+                    callees.Add((call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition);
+                    break;
             }
         }
 
-        return true;
-    }
-
-    private bool IsHarmless(IInvocationOperation call) =>
-        Invariants.IsHarmless(call, _facts.Apis) || _facts.SummaryOf(call.TargetMethod, _cancellation).IsPureRead;
-
-    private static bool IsRepeatable(DbExecution execution) => Invariants.IsRepeatable(execution);
-
-    /// <summary>What is certain so far.</summary>
-    private sealed record Found(DbEffects Effects, ImmutableArray<string> Path, DbExecution? Execution)
-    {
-        public static readonly Found Nothing = new(DbEffects.None, ImmutableArray<string>.Empty, null);
-
-        // Saving is the most telling, then writing; the path leads to what is told.
-        public Found Then(Found next) => next.Effects == DbEffects.None ? this
-            : Rank(next.Effects) > Rank(Effects) ? new Found(Effects | next.Effects, next.Path, next.Execution)
-            : new Found(Effects | next.Effects, Path, Execution);
-
-        public Found Or(Found other)
-        {
-            var both = Effects & other.Effects;
-            return both != DbEffects.None ? new Found(both, Path, Execution)
-                : Effects != DbEffects.None && other.Effects != DbEffects.None ? new Found(DbEffects.Reads, Rank(Effects) <= Rank(other.Effects) ? Path : other.Path, Execution)
-                : Nothing;
-        }
-
-        private static int Rank(DbEffects effects) => (effects & DbEffects.SavesChanges) != 0 ? 3 : (effects & DbEffects.Writes) != 0 ? 2 : effects != DbEffects.None ? 1 : 0;
+        return callees.ToImmutable();
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using Microsoft.CodeAnalysis;
@@ -7,13 +6,12 @@ namespace DbSafety.Analyzers.Flow;
 
 /// <summary>What a call of a method does at the database, whatever else happens: on every path that is not the refusal of an argument.</summary>
 /// <param name="Effects">Reads, Writes, SavesChanges; None where a path does nothing there, or nobody knows.</param>
-/// <param name="Path">The names of the methods called on the way, ending in what goes to the database: <c>LoadProfile</c>, <c>QueryAsync</c>.</param>
-/// <param name="Execution">The first thing that certainly goes there; null for a row that the user added.</param>
+/// <param name="Next">The method that it calls to do so; null where it goes there itself, and for a row that the user added.</param>
 /// <param name="IsPureRead">Whether all that the method does is to read: called twice with the same arguments, it gives the same.</param>
-public sealed record CallSummary(DbEffects Effects, ImmutableArray<string> Path, DbExecution? Execution, bool IsPureRead)
+public sealed record CallSummary(DbEffects Effects, IMethodSymbol? Next, bool IsPureRead)
 {
     /// <summary>Nothing is certain.</summary>
-    public static CallSummary None { get; } = new(DbEffects.None, ImmutableArray<string>.Empty, null, false);
+    public static CallSummary None { get; } = new(DbEffects.None, null, false);
 
     /// <summary>Whether the call certainly goes to the database.</summary>
     public bool Runs => Effects != DbEffects.None;
@@ -30,6 +28,15 @@ public interface IFlowFacts
 
     /// <summary>What a call of a method does, as far as this compilation tells.</summary>
     CallSummary SummaryOf(IMethodSymbol method, CancellationToken cancellation);
+
+    /// <summary>The names of the methods from a call to the one that goes to the database, for people; of an execution its own.</summary>
+    string PathOf(IOperation operation, DbExecution? execution);
+
+    /// <summary>Whether a method waits for something outside, neither the database nor a computation, or may do so because its body is not in sight.</summary>
+    bool ReachesOutside(IMethodSymbol method, CancellationToken cancellation);
+
+    /// <summary>The recursion that an operation stands in, or null.</summary>
+    LoopRegion? RecursionAround(IOperation operation);
 
     /// <summary>How values move in a region.</summary>
     LoopData DataOf(LoopRegion region);

@@ -79,7 +79,8 @@ internal static class Invariants
 
     private static bool IsRepeatable(SqlQuery query)
     {
-        if (!query.Locking.IsEmpty || query.With.IsUnknown || (query.With.Value is { } with && !with.Tables.All(table => IsRepeatable(table.Statement))))
+        if (!query.Locking.IsEmpty || query.OrderBy.IsUnknown || query.Limit.IsUnknown || query.Offset.IsUnknown ||
+            (query.OrderBy.Value is { } order && !order.Items.All(item => IsRepeatable(item.Expression))) || query.With.IsUnknown || (query.With.Value is { } with && !with.Tables.All(table => IsRepeatable(table.Statement))))
         {
             return false;
         }

@@ -107,6 +107,9 @@ public sealed class LoopData
                 }
 
                 break;
+            case IAssignmentOperation { Parent: IAnonymousObjectCreationOperation or IObjectOrCollectionInitializerOperation }:
+                // A member of an object that is being made: the object as a whole moves.
+                break;
             case IAssignmentOperation assignment:
                 AddTarget(assignment.Target, assignment.Value);
                 break;
@@ -122,8 +125,6 @@ public sealed class LoopData
                     Add(local, loop.Collection);
                 }
 
-                break;
-            case IUsingOperation:
                 break;
             case IInvocationOperation call:
                 AddCall(call);
@@ -161,10 +162,9 @@ public sealed class LoopData
             }
 
             // new SqlParameter is handed to the command: what the parameter gets later, the command gets too.
-            if (call.Instance is not null && RootOf(call.Instance) is { } owner && _apis.Types.IsParameter(argument.Value.Type) && NamedBy(HoleValues.Strip(argument.Value)) is { } passed)
+            if (call.Instance is not null && RootOf(call.Instance) is { } owner && _apis.Types.IsParameter(argument.Value.Type))
             {
-                _moves.Add((owner, argument.Value));
-                _ = passed;
+                Add(owner, argument.Value);
             }
         }
     }

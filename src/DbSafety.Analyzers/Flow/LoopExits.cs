@@ -11,21 +11,38 @@ internal static class LoopExits
     /// <summary>Whether the loop is left right after an operation, so that it runs at most once: <c>return await Load(id);</c>, <c>.. break;</c>, a handler.</summary>
     public static bool RunsOnce(IOperation operation, LoopRegion region)
     {
+        if (region.Kind == LoopKind.Recursion)
+        {
+            return false;
+        }
+
+        var leaves = false;
+        var isInDelegate = false;
         for (IOperation child = operation; child.Parent is { } parent && !region.Body.Contains(child); child = parent)
         {
             switch (parent)
             {
-                case IReturnOperation { Kind: OperationKind.Return } when region.Kind is not LoopKind.Delegate:
+                case IAnonymousFunctionOperation:
+                    // What returns from a delegate does not leave the loop.
+                    leaves = false;
+                    isInDelegate = true;
+                    break;
                 case ICatchClauseOperation:
+                    return true;
+                case IReturnOperation { Kind: OperationKind.Return } when region.Kind is not LoopKind.Delegate:
                 case IThrowOperation:
-                    return true;
                 case IBlockOperation block when LeavesBehind(block, child, region):
-                    return true;
                 case ISwitchCaseOperation section when section.Body.SkipWhile(statement => statement != child).Any(statement => Leaves(statement, region)):
-                    return true;
+                    leaves = true;
+                    break;
             }
         }
 
+        return leaves || (!isInDelegate && LeavesAtEnd(operation, region));
+    }
+
+    private static bool LeavesAtEnd(IOperation operation, LoopRegion region)
+    {
         return region.Body.Any(body => body is IBlockOperation block && operation.Syntax.SyntaxTree == block.Syntax.SyntaxTree && block.Syntax.Span.Contains(operation.Syntax.Span) &&
             block.Operations.Any(statement => statement.Syntax.SpanStart >= operation.Syntax.Span.End && Leaves(statement, region)) && region.Kind is not LoopKind.Delegate);
     }
@@ -73,9 +90,9 @@ internal static class LoopExits
             return true;
         }
 
-        if (region.Kind == LoopKind.Delegate)
+        if (region.Kind is LoopKind.Delegate or LoopKind.Recursion)
         {
-            return false;
+            return region.Kind == LoopKind.Recursion && (Recursions.DependOn(results, operation, region) || ReturnsEarly(operation, region, results));
         }
 
         foreach (var body in region.Body)
@@ -139,7 +156,11 @@ internal static class LoopExits
         return false;
     }
 
-    private static bool IsDecidedBy(IOperation exit, LoopRegion region, IOperation operation, HashSet<ISymbol> results)
+    // if (row is null) return; Visit(node.Next): the answer ends the recursion.
+    private static bool ReturnsEarly(IOperation operation, LoopRegion region, HashSet<ISymbol> results) => region.Operation.Descendants().Any(part =>
+        part is IReturnOperation { Kind: OperationKind.Return } exit && IsDecidedBy(exit, region, operation, results));
+
+    internal static bool IsDecidedBy(IOperation exit, LoopRegion region, IOperation operation, HashSet<ISymbol> results)
     {
         for (IOperation child = exit; child.Parent is { } parent && !region.Body.Contains(child); child = parent)
         {

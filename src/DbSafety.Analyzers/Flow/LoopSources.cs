@@ -38,13 +38,23 @@ internal static class LoopSources
         return false;
     }
 
+    /// <summary>Whether the loop goes through what an exception tells: the few entries of a conflict, looked at one by one by design.</summary>
+    public static bool IsOfException(LoopRegion region) => region.Source is IPropertyReferenceOperation { Property.ContainingType.Name: var holder } && holder.EndsWith("Exception", StringComparison.Ordinal);
+
     /// <summary>Whether the loop counts attempts.</summary>
     public static bool IsRetry(LoopRegion region) => region.Kind is LoopKind.For or LoopKind.While && region.Variables.Any(variable =>
         Has(variable.Name, "attempt") || Has(variable.Name, "retry") || Has(variable.Name, "retries") || Has(variable.Name, "tries"));
 
     /// <summary>Whether the loop counts pages or batches.</summary>
-    public static bool CountsPages(LoopRegion region) => region.Variables.Any(variable =>
-        Has(variable.Name, "page") || Has(variable.Name, "offset") || Has(variable.Name, "batch") || Has(variable.Name, "chunk") || Has(variable.Name, "skip"));
+    public static bool CountsPages(LoopRegion region) =>
+        region.Variables.Any(variable => IsPage(variable.Name)) || (LoopRegions.SymbolOf(region.Source) is { } bound && IsPage(bound.Name));
+
+    /// <summary>Whether the loop sets which page is asked for: <c>query.Skip = i * size</c>.</summary>
+    public static bool TurnsPages(LoopRegion region, LoopData data) => region.Body.Any(body => body.Descendants().Any(part =>
+        part is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: var property } } assignment && IsPage(property) && data.IsDependent(assignment.Value)));
+
+    /// <summary>Whether a name is that of a page's number, place or size.</summary>
+    public static bool IsPage(string name) => Has(name, "page") || Has(name, "offset") || Has(name, "batch") || Has(name, "chunk") || Has(name, "skip");
 
     /// <summary>Whether a value is a collection.</summary>
     public static bool IsCollection(IOperation? value) => value is not null && HoleValues.ElementType(value.Type) is not null;

@@ -54,7 +54,7 @@ internal static class LoopUnits
     private static bool IsCounter(IOperation value, LoopData data)
     {
         value = HoleValues.Strip(value);
-        return value is IPropertyReferenceOperation { Property.Name: "Count" or "Length", Instance: { } collection } && LoopData.RootOf(collection) is { } list && data.Changing.Contains(list)
+        return value is IPropertyReferenceOperation { Property.Name: "Count" or "Length", Instance: { Type.SpecialType: not SpecialType.System_String } collection } && LoopData.RootOf(collection) is { } list && data.Changing.Contains(list)
             || (value is ILocalReferenceOperation { Type.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } local && data.Changing.Contains(local.Local));
     }
 
@@ -111,6 +111,27 @@ internal static class LoopUnits
     // A static method that gets no service can't reach the database unless it makes a connection; a method of a record or plain object hardly.
     private static bool IsSimple(IMethodSymbol method) => !method.DeclaringSyntaxReferences.IsEmpty && method is { IsAsync: false, IsAbstract: false } && (method.IsStatic || method.ContainingType.IsRecord || method.ContainingType.IsValueType);
 
+    /// <summary>The methods that a body waits for.</summary>
+    public static IEnumerable<IMethodSymbol> AwaitedIn(IOperation body, IFlowFacts facts)
+    {
+        foreach (var part in body.Descendants())
+        {
+            if (part is IAwaitOperation awaited && Unconfigured(HoleValues.Strip(awaited.Operation)) is { } call && facts.ExecutionOf(call) is null && !Invariants.IsHarmless(call, facts.Apis))
+            {
+                yield return (call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition;
+            }
+        }
+    }
+
+    /// <summary>Whether a method without a body in sight may do something outside: not the database, not a computation.</summary>
+    public static bool MayReachOutside(IMethodSymbol method)
+    {
+        var space = method.ContainingNamespace?.ToDisplayString() ?? "";
+        return space.StartsWith("System.Net", StringComparison.Ordinal) || space.StartsWith("System.IO", StringComparison.Ordinal) ||
+            (!space.StartsWith("System", StringComparison.Ordinal) && !DbApiTable.IsWithinEf(space) &&
+            !DbApiTable.IsDapperNamespace(space));
+    }
+
     private static IInvocationOperation? Unconfigured(IOperation value) =>
         value is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } inner } ? HoleValues.Strip(inner) as IInvocationOperation : value as IInvocationOperation;
 
@@ -121,16 +142,8 @@ internal static class LoopUnits
             return false;
         }
 
-        var method = call.TargetMethod;
-        var space = method.ContainingNamespace?.ToDisplayString() ?? "";
-        if (space.StartsWith("System.Net", StringComparison.Ordinal) || space.StartsWith("System.IO", StringComparison.Ordinal))
-        {
-            return true;
-        }
-
-        // A method of this compilation that does nothing else tells by its body; an interface that nobody here implements tells nothing.
-        return !space.StartsWith("System", StringComparison.Ordinal) && !DbApiTable.IsEfNamespace(space) && !space.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal) &&
-            !DbApiTable.IsDapperNamespace(space) && (method.IsAbstract || method.DeclaringSyntaxReferences.IsEmpty);
+        // A method of this compilation tells by its body; an interface that nobody here implements, and a library, tell nothing.
+        return facts.ReachesOutside(call.TargetMethod, cancellation);
     }
 
     private static bool Rethrows(IOperation handler) => handler is IBlockOperation { Operations: { Length: > 0 } operations } &&

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using Microsoft.CodeAnalysis;
@@ -8,12 +7,13 @@ namespace DbSafety.Analyzers.Flow;
 /// <summary>A trip to the database that a loop repeats, and that one trip could do: the loops that must repeat it (paging, retries, polling ..) are none.</summary>
 public sealed class Repetition
 {
-    internal Repetition(LoopRegion region, IOperation operation, DbExecution? execution, CallSummary? summary, bool isDependent)
+    internal Repetition(LoopRegion region, IOperation operation, DbExecution? execution, CallSummary? summary, string path, bool isDependent)
     {
         Region = region;
         Operation = operation;
         Execution = execution;
         Summary = summary;
+        Path = path;
         IsDependent = isDependent;
     }
 
@@ -45,18 +45,5 @@ public sealed class Repetition
     public bool OnlyReads => (Effects & (DbEffects.Writes | DbEffects.SavesChanges)) == 0 && (Effects & DbEffects.Reads) != 0;
 
     /// <summary>The methods from the call to the one that goes to the database: <c>GetUser -> LoadProfile</c>; of a direct call the method itself.</summary>
-    public string Path
-    {
-        get
-        {
-            if (Summary is not { } summary)
-            {
-                return Execution!.Member;
-            }
-
-            var own = ((Microsoft.CodeAnalysis.Operations.IInvocationOperation)Operation).TargetMethod.Name;
-            var names = ImmutableArray.Create(own).AddRange(summary.Execution is null ? summary.Path : summary.Path.RemoveAt(summary.Path.Length - 1));
-            return string.Join(" -> ", names);
-        }
-    }
+    public string Path { get; }
 }

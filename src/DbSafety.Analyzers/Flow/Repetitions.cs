@@ -50,7 +50,7 @@ internal sealed class Repetitions
     public static Repetition? Of(IOperation operation, DbExecution? execution, CallSummary? summary, IFlowFacts facts, CancellationToken cancellation)
     {
         var judge = new Repetitions(facts, operation, execution, summary, cancellation);
-        if ((judge.Effects & (DbEffects.Reads | DbEffects.Writes)) == 0 || execution is { IsUnknown: true, Call: not null, Writes: false, Call.IsPassedThrough: false })
+        if ((judge.Effects & (DbEffects.Reads | DbEffects.Writes)) == 0 || execution?.Call?.Provider == Provider.Sqlite || execution is { IsUnknown: true, Call: not null, Writes: false, Call.IsPassedThrough: false })
         {
             return null;
         }
@@ -61,15 +61,17 @@ internal sealed class Repetitions
             switch (judge.Judge(region))
             {
                 case Verdict.Dependent:
-                    return new Repetition(region, operation, execution, summary, isDependent: true);
+                    return new Repetition(region, operation, execution, summary, facts.PathOf(operation, execution), isDependent: true);
                 case Verdict.Invariant:
-                    return new Repetition(region, operation, execution, summary, isDependent: false);
+                    return new Repetition(region, operation, execution, summary, facts.PathOf(operation, execution), isDependent: false);
                 case Verdict.Silent:
                     return null;
             }
         }
 
-        return null;
+        return facts.RecursionAround(operation) is { } recursion && judge.Judge(recursion) == Verdict.Dependent
+            ? new Repetition(recursion, operation, execution, summary, facts.PathOf(operation, execution), isDependent: true)
+            : null;
     }
 
     private Verdict Judge(LoopRegion region)
@@ -79,7 +81,7 @@ internal sealed class Repetitions
             return Verdict.Outward;
         }
 
-        if (!region.IsData || LoopSources.IsConsumer(region) || LoopExits.Waits(region) ||
+        if (!region.IsData || LoopSources.IsConsumer(region) || LoopSources.IsOfException(region) || LoopExits.Waits(region) ||
             (region is { Kind: LoopKind.Delegate, Operation: IInvocationOperation call } && DbMemberTable.StopsEarly(call.TargetMethod.Name)))
         {
             return Verdict.Silent;
@@ -92,7 +94,7 @@ internal sealed class Repetitions
 
         var data = _facts.DataOf(region);
         var inputs = _execution?.Inputs ?? InputsOf((IInvocationOperation)_operation);
-        if (IsOwnUnit(region, data) || LoopExits.DependsOn(_operation, region, data) || IsMemo(region) || Pages(region, inputs, data) || AsksForChunk(region, inputs, data))
+        if (IsOwnUnit(region, data) || LoopExits.DependsOn(_operation, region, data) || IsMemo(region, data) || Pages(region, inputs, data) || AsksForChunk(region, inputs, data))
         {
             return Verdict.Silent;
         }
@@ -131,6 +133,12 @@ internal sealed class Repetitions
             return true;
         }
 
+        // foreach (var exporter in exporters) await exporter.RunAsync(): each element does its own work, its own way.
+        if (_summary is not null && _operation is IInvocationOperation { Instance: { } service } && LoopData.RootOf(service) is { } element && region.Variables.Contains(element, SymbolEqualityComparer.Default))
+        {
+            return true;
+        }
+
         if (OnlyReads)
         {
             return false;
@@ -162,14 +170,16 @@ internal sealed class Repetitions
     private static bool IsDeclaredIn(ILocalSymbol local, LoopRegion region) =>
         local.DeclaringSyntaxReferences.Any(reference => region.Body.Any(body => body.Syntax.Span.Contains(reference.Span) && body.Syntax.SyntaxTree == reference.SyntaxTree));
 
+    // What was asked for before is at hand: if (user is null || user.Id != order.UserId) user = await Load(order.UserId);
     // if (!cache.TryGetValue(id, out var user)) cache[id] = user = await Load(id);
-    private bool IsMemo(LoopRegion region)
+    private bool IsMemo(LoopRegion region, LoopData data)
     {
+        HashSet<ISymbol>? results = null;
         for (IOperation child = _operation; child.Parent is { } parent && !region.Body.Contains(child); child = parent)
         {
             switch (parent)
             {
-                case IConditionalOperation condition when child != condition.Condition && LooksUp(condition.Condition):
+                case IConditionalOperation condition when child != condition.Condition && (LooksUp(condition.Condition) || LoopData.Mentions(condition.Condition, results ??= data.ResultsOf(_operation))):
                 case ICoalesceAssignmentOperation:
                 case ICoalesceOperation coalesce when child == coalesce.WhenNull:
                 case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } logical when child == logical.RightOperand && LooksUp(logical.LeftOperand):
@@ -207,7 +217,12 @@ internal sealed class Repetitions
     // OFFSET @skip, Skip(i * size): the next page each time.
     private bool Pages(LoopRegion region, IReadOnlyList<IOperation> inputs, LoopData data)
     {
-        if (region.Kind == LoopKind.For && LoopSources.CountsPages(region))
+        if (region.Kind == LoopKind.For && (LoopSources.CountsPages(region) || LoopSources.TurnsPages(region, data)))
+        {
+            return true;
+        }
+
+        if (_operation is IInvocationOperation { Arguments: var arguments } && arguments.Any(argument => argument.Parameter is { } parameter && LoopSources.IsPage(parameter.Name) && data.IsDependent(argument.Value)))
         {
             return true;
         }
@@ -227,6 +242,12 @@ internal sealed class Repetitions
     {
         foreach (var variable in region.Variables)
         {
+            // while (queue.TryDequeue(out var id)): the queue is no element.
+            if (region.Kind == LoopKind.While && SymbolEqualityComparer.Default.Equals(variable, LoopRegions.SymbolOf(region.Source)))
+            {
+                continue;
+            }
+
             var type = variable switch
             {
                 ILocalSymbol local => local.Type,
@@ -260,16 +281,21 @@ internal sealed class Repetitions
         if (_execution is not { } execution)
         {
             return ((IInvocationOperation)_operation).Arguments.Any(argument =>
-                argument.Parameter is { Type.SpecialType: SpecialType.System_String } parameter && NamePromises.IsStatementName(parameter.Name) && data.IsDependent(argument.Value));
+                argument.Parameter is { } parameter && NamePromises.IsStatementName(parameter.Name, parameter.Type) && data.IsDependent(argument.Value));
         }
 
         if (execution.Call is not { } call)
         {
-            return execution.IsUnknown && execution.Inputs.Any(input => input.Type?.SpecialType == SpecialType.System_String && data.IsDependent(input));
+            return execution.IsUnknown && (execution.Inputs.Any(input => input.Type?.SpecialType == SpecialType.System_String && data.IsDependent(input)) || IsCommandOfIteration(data));
         }
 
         return call.Holes.Any(hole => hole.Site.Kind != HoleKind.Value && (data.IsDependent(hole.Piece.Value) || data.IsDependent(hole.Piece.Origin)));
     }
+
+    // A command whose text nobody sees, made from a text of the iteration.
+    private bool IsCommandOfIteration(LoopData data) =>
+        _operation is IInvocationOperation { Instance: { } command } && _facts.CommandsOf(HoleValues.RootOf(_operation)).TextOf(command) is { } text &&
+        text.Text.Descendants().Any(part => part is IArgumentOperation { Value.Type.SpecialType: SpecialType.System_String } argument && data.IsDependent(argument.Value));
 
     private bool IsInvariant(LoopRegion region, IReadOnlyList<IOperation> inputs, LoopData data)
     {

@@ -31,7 +31,8 @@ public static partial class Descriptors
     /// <summary>Dapper runs the statement once per element.</summary>
     public static readonly DiagnosticDescriptor DBS2005_ListExecute = Rule(
         "DBS2005", "ListExecute", "Dapper runs the statement once per element",
-        "Execute with a list sends the statement once for each element, and not atomically: write all rows with one statement", Categories.RoundTrips, DiagnosticSeverity.Info,
+        "Execute with a list sends the {0} once for each element, and each takes effect alone unless a transaction is open: write all rows with one statement",
+        Categories.RoundTrips, DiagnosticSeverity.Info,
         "Dapper enumerates a list that is passed as the parameters, and executes the statement for each element on its own.");
 
     /// <summary>Navigation is loaded lazily in a loop.</summary>
@@ -43,18 +44,18 @@ public static partial class Descriptors
     /// <summary>Command runs while a reader of its connection is open.</summary>
     public static readonly DiagnosticDescriptor DBS2007_CommandWhileReaderOpen = Rule(
         "DBS2007", "CommandWhileReaderOpen", "Command runs while a reader of its connection is open",
-        "{0} on a connection whose reader is still open ('{1}'): Npgsql throws; read the rows into memory first", Categories.RoundTrips, DiagnosticSeverity.Warning,
+        "{0} runs on '{1}' while {2} still reads from it: Npgsql throws; read the rows into memory first", Categories.RoundTrips, DiagnosticSeverity.Warning,
         "A connection to PostgreSQL runs one command at a time, and Npgsql has no multiple active result sets.");
 
     /// <summary>Connection or context is used by two operations at once.</summary>
     public static readonly DiagnosticDescriptor DBS2008_ConcurrentConnectionUse = Rule(
         "DBS2008", "ConcurrentConnectionUse", "Connection or context is used by two operations at once",
-        "{0} starts while another operation on '{1}' may still be running: await them in turn", Categories.RoundTrips, DiagnosticSeverity.Warning,
+        "{0} starts while another operation on '{1}' may still be running: await them one after the other", Categories.RoundTrips, DiagnosticSeverity.Warning,
         "Neither an Npgsql connection nor a DbContext allows a second operation before the first has completed.");
 
     /// <summary>List parameter that PostgreSQL does not take.</summary>
     public static readonly DiagnosticDescriptor DBS2009_UnusableInClause = Rule(
         "DBS2009", "UnusableInClause", "List parameter that PostgreSQL does not take",
-        "{0}", Categories.RoundTrips, DiagnosticSeverity.Warning,
+        "'{0}' fails at run time: {1}", Categories.RoundTrips, DiagnosticSeverity.Warning,
         "PostgreSQL has no list parameters: a list goes in as one array, compared with = ANY(..).");
 }

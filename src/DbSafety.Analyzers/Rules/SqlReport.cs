@@ -36,7 +36,7 @@ public readonly struct SqlReport
     }
 
     /// <summary>Reports characters of the SQL text.</summary>
-    public void At(SqlVariant variant, SqlSpan span, string name)
+    public void At(SqlVariant variant, SqlSpan span, params string[] arguments)
     {
         var location = variant.Locate(span);
         if (location is null || location.SourceTree != _call.Operation.Syntax.SyntaxTree)
@@ -44,11 +44,14 @@ public readonly struct SqlReport
             location = (_call.Api.SqlArgument ?? _call.Operation).Syntax.GetLocation();
         }
 
-        Report(location, name);
+        Report(location, arguments);
     }
 
-    private void Report(Location location, string name) => _context.ReportDiagnostic(Diagnostic.Create(
-        _descriptor, location, ImmutableArray.Create(_call.Operation.Syntax.GetLocation()), ImmutableDictionary<string, string?>.Empty, name));
+    /// <summary>Reports an expression of the call.</summary>
+    public void At(IOperation operation, params string[] arguments) => Report(operation.Syntax.GetLocation(), arguments);
+
+    private void Report(Location location, params string[] arguments) => _context.ReportDiagnostic(Diagnostic.Create(
+        _descriptor, location, ImmutableArray.Create(_call.Operation.Syntax.GetLocation()), ImmutableDictionary<string, string?>.Empty, arguments));
 
     private static string NameOf(HolePiece hole)
     {

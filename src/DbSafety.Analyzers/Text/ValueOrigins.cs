@@ -115,7 +115,7 @@ internal static class ValueOrigins
     private static bool IsSequenceOperator(IMethodSymbol method) => method.ContainingType is { Name: "Enumerable" or "Queryable" or "ParallelEnumerable" };
 
     // A method of a collection that runs a delegate for each of its elements.
-    internal static bool IsElementwise(IMethodSymbol method) => method.Name is "ForEach" or "ConvertAll" or "FindAll" or "Find";
+    internal static bool IsElementwise(IMethodSymbol method) => DbMemberTable.IsElementwise(method.Name);
 
     private static HoleValue OfLocal(ILocalReferenceOperation reference, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers)
     {

@@ -89,12 +89,8 @@ public sealed class QuotedParameterFixer() : SqlFix(Descriptors.DBS1005_QuotedPa
     // The statement with a hole in place of the constant tells what may stand there.
     private static bool TakesParameter(DbCall call, SqlTree tree, SqlSpan span)
     {
-        var source = tree.Source;
-        var text = source.Text.Substring(0, span.Start) + SqlSource.HoleMark + source.Text.Substring(span.End);
-        var holes = source.Holes.Where(hole => hole < span.Start).Append(span.Start)
-            .Concat(source.Holes.Where(hole => hole >= span.End).Select(hole => hole - span.Length + 1)).ToImmutableArray();
-        var open = new SqlSource(text, holes);
-        var parsed = call.Provider is Provider.PostgreSql or Provider.Undecided ? SqlParser.Parse(open) : SqlParser.Parse(open, SqlDialect.Other);
-        return parsed.HoleSites[holes.IndexOf(span.Start)] is { Kind: HoleKind.Value, TakesParameters: true, IsCertain: true, NeedsRewrite: null, Literal: null };
+        var dialect = call.Provider is Provider.PostgreSql or Provider.Undecided ? SqlDialect.PostgreSql : SqlDialect.Other;
+        return SqlParser.SiteOf(tree.Source, span, dialect) is
+            { Kind: HoleKind.Value, TakesParameters: true, IsCertain: true, NeedsRewrite: null, Literal: null };
     }
 }

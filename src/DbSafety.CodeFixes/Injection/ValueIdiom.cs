@@ -512,7 +512,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
         };
     }
 
-    private static bool IsTextType(string? type) => type is not null && BaseOf(type) is "text" or "character varying" or "varchar" or "name";
+    internal static bool IsTextType(string? type) => type is not null && BaseOf(type) is "text" or "character varying" or "varchar" or "name";
 
     private static bool IsArray(string type) => type.EndsWith("[]", StringComparison.Ordinal);
 
@@ -524,7 +524,7 @@ internal sealed class ValueIdioms(FixScope scope, DbCall call, BinderTraits trai
 
     // The type without its length: a cast to numeric(10,2) would round, where the literal was compared as it is. character and bit without a
     // length have the length 1 (PostgreSQL manual, 8.3 and 8.10).
-    private static string? CastName(string type)
+    internal static string? CastName(string type)
     {
         var open = type.IndexOf('(');
         var close = type.IndexOf(')');

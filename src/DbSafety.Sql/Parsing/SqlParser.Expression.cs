@@ -203,6 +203,12 @@ public sealed partial class SqlParser
     {
         var isAll = Advance().Is("all");
         var right = ParseQueryOrExpressionInParens();
+        var list = right is ParenthesizedExpression parens ? parens.Operand : right;
+        if ((list is CastExpression cast ? cast.Operand : list) is ParameterExpression array)
+        {
+            _lists.Add(new ListParameter(array.Span, array.Parameter, ListForm.Array, IsNegated: false, left));
+        }
+
         return new QuantifiedExpression(From(start), left, op, isAll, right);
     }
 
@@ -484,6 +490,11 @@ public sealed partial class SqlParser
             else if (At(SqlTokenKind.Parameter))
             {
                 var item = ParsePrefix(ExpressionMode.None);
+                if (item is ParameterExpression bare)
+                {
+                    _lists.Add(new ListParameter(From(inStart), bare.Parameter, ListForm.Bare, negated, left));
+                }
+
                 return new InExpression(From(start), left, ImmutableArray.Create(item), null, negated, From(inStart), item.Span);
             }
             else
@@ -504,6 +515,11 @@ public sealed partial class SqlParser
             ParenthesizedExpression one => (ImmutableArray.Create(one.Operand), null),
             _ => (ImmutableArray.Create(inner), (SqlQuery?)null),
         };
+        if (items.Length == 1 && items[0] is ParameterExpression only)
+        {
+            _lists.Add(new ListParameter(From(inStart), only.Parameter, ListForm.Parenthesized, negated, left));
+        }
+
         return new InExpression(From(start), left, items, query, negated, From(inStart), list);
     }
 

@@ -24,6 +24,7 @@ public sealed partial class SqlParser
     private readonly List<SqlSyntaxError> _errors = new();
     private readonly HoleMarks _marks;
     private readonly HashSet<int> _notParameters = new();
+    private readonly List<ListParameter> _lists = new();
     private int _index;
     private int _depth;
     private bool _failed;
@@ -68,7 +69,24 @@ public sealed partial class SqlParser
             parser._errors.ToImmutableArray(),
             parser.Parameters(),
             HoleSites.Find(source, dialect, parser._tokens, statements, parser._marks),
-            parser.QuotedParameters());
+            parser.QuotedParameters(),
+            parser._lists.ToImmutableArray());
+    }
+
+    /// <summary>Where a hole would stand in place of some characters of a text: what may stand there, and of which type.</summary>
+    /// <param name="source">The text.</param>
+    /// <param name="span">The characters.</param>
+    /// <param name="dialect">Whose SQL it is.</param>
+    /// <param name="before">Characters that go before the hole.</param>
+    /// <param name="after">Characters that go behind it.</param>
+    public static HoleSite SiteOf(SqlSource source, SqlSpan span, SqlDialect dialect = SqlDialect.PostgreSql, string before = "", string after = "")
+    {
+        var position = span.Start + before.Length;
+        var text = source.Text.Substring(0, span.Start) + before + SqlSource.HoleMark + after + source.Text.Substring(span.End);
+        var moved = before.Length + 1 + after.Length - span.Length;
+        var holes = source.Holes.Where(hole => hole < span.Start).Append(position)
+            .Concat(source.Holes.Where(hole => hole >= span.End).Select(hole => hole + moved)).ToImmutableArray();
+        return Parse(new SqlSource(text, holes), dialect).HoleSites[holes.IndexOf(position)];
     }
 
     private SqlToken Peek(int ahead)

@@ -78,7 +78,7 @@ public static class StatementEffects
     {
         if (!select.From.IsAbsent)
         {
-            return select.From.IsUnknown ? SqlEffects.Unknown : SqlEffects.Reads;
+            return select.From.IsUnknown || select.From.Value!.Items.All(IsFunctionOfUser) ? SqlEffects.Unknown : SqlEffects.Reads;
         }
 
         var found = SqlEffects.None;
@@ -89,6 +89,10 @@ public static class StatementEffects
 
         return found;
     }
+
+    // SELECT * FROM delete_user(@id): what it does is written elsewhere.
+    private static bool IsFunctionOfUser(TableSource source) => source is FunctionTable table && table.Functions.All(function =>
+        function is not FunctionCall { Name: { Schema: null, Name: "unnest" or "generate_series" or "json_to_recordset" or "jsonb_to_recordset" or "jsonb_array_elements" or "regexp_split_to_table" or "string_to_table" } });
 
     private static SqlEffects Of(SqlExpression expression)
     {

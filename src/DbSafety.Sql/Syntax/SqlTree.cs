@@ -36,6 +36,27 @@ public sealed record SqlSyntaxError(int Position, string Message);
 /// <param name="Style">How it is written.</param>
 public sealed record QuotedParameter(SqlSpan Span, string Name, ParameterStyle Style);
 
+/// <summary>How a parameter stands where a list of values is compared.</summary>
+public enum ListForm
+{
+    /// <summary><c>IN @ids</c>: no SQL; some libraries write the list in its place.</summary>
+    Bare,
+
+    /// <summary><c>IN (@ids)</c>, alone in the parentheses: one value.</summary>
+    Parenthesized,
+
+    /// <summary><c>= ANY (@ids)</c>, <c>&lt;&gt; ALL (@ids)</c>, also with a cast behind the parameter: an array.</summary>
+    Array,
+}
+
+/// <summary>A parameter in the place of a list of values.</summary>
+/// <param name="Span">From IN, or NOT IN, to the end of the list; for an array the parameter.</param>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Form">How it stands there.</param>
+/// <param name="IsNegated">NOT IN</param>
+/// <param name="Operand">What is compared with the list.</param>
+public sealed record ListParameter(SqlSpan Span, SqlParameter Parameter, ListForm Form, bool IsNegated, SqlExpression Operand);
+
 /// <summary>What the parser made of a text.</summary>
 public sealed class SqlTree
 {
@@ -45,7 +66,8 @@ public sealed class SqlTree
         ImmutableArray<SqlSyntaxError> errors,
         ImmutableArray<SqlParameter> parameters,
         ImmutableArray<HoleSite> holeSites,
-        ImmutableArray<QuotedParameter> quotedParameters)
+        ImmutableArray<QuotedParameter> quotedParameters,
+        ImmutableArray<ListParameter> listParameters)
     {
         Source = source;
         Statements = statements;
@@ -53,6 +75,7 @@ public sealed class SqlTree
         Parameters = parameters;
         HoleSites = holeSites;
         QuotedParameters = quotedParameters;
+        ListParameters = listParameters;
     }
 
     /// <summary>The text.</summary>
@@ -72,4 +95,7 @@ public sealed class SqlTree
 
     /// <summary>The string constants whose whole content is one parameter's name.</summary>
     public ImmutableArray<QuotedParameter> QuotedParameters { get; }
+
+    /// <summary>The parameters in the place of a list of values, in order.</summary>
+    public ImmutableArray<ListParameter> ListParameters { get; }
 }

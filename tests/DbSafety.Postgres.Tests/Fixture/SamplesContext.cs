@@ -13,7 +13,7 @@ public sealed class Sample
 }
 
 /// <summary>The EF Core view of the fixture.</summary>
-public sealed class SamplesContext(string connectionString) : DbContext
+public class SamplesContext(string connectionString) : DbContext
 {
     /// <summary>The table <c>samples</c>.</summary>
     public DbSet<Sample> Samples => Set<Sample>();

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Flow;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+
+namespace DbSafety.CodeFixes.RoundTrips;
+
+/// <summary>Awaits one operation before the next one starts.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(InTurnFixer))]
+public sealed class InTurnFixer() : DbFix("DBS2008")
+{
+    private const string Key = "InTurn";
+
+    private static readonly SymbolDisplayFormat s_format =
+        SymbolDisplayFormat.MinimallyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    private const string Title = "Await one operation after the other";
+
+    /// <inheritdoc/>
+    protected override IEnumerable<CallFix> FindAt(FixScope scope, TextSpan span, CancellationToken cancellation)
+    {
+        if (scope.OperationAt(span, cancellation) is not { } operation)
+        {
+            yield break;
+        }
+
+        var overlaps = scope.Facts.OverlapsAround(operation, cancellation).Values.Where(overlap => overlap.First.Syntax.Span == span).ToList();
+        if (overlaps.Count > 0 && overlaps[0].First is IInvocationOperation { Syntax: InvocationExpressionSyntax syntax } first && Edit(scope, first, syntax) is { } change)
+        {
+            yield return new CallFix(Title, Key, ImmutableArray.Create(change), ImmutableArray.CreateRange(overlaps.Select(overlap => overlap.Use.Location.SourceSpan)));
+        }
+    }
+
+    private static TextChange? Edit(FixScope scope, IInvocationOperation first, InvocationExpressionSyntax syntax)
+    {
+        if (TaskMembers.AwaitsAll(first.TargetMethod))
+        {
+            return OneByOne(scope, first, syntax);
+        }
+
+        if (TaskMembers.WaitsForMany(first.TargetMethod) || ConnectionMembers.RunsAtOnce(first.TargetMethod))
+        {
+            return null;
+        }
+
+        // await Task.WhenAll(first, second);
+        if (syntax.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax all } && scope.Model.GetOperation(all) is IInvocationOperation many && TaskMembers.AwaitsAll(many.TargetMethod))
+        {
+            return Split(scope, all);
+        }
+
+        var value = (ExpressionSyntax)syntax;
+        while (value.Parent is MemberAccessExpressionSyntax access && TaskMembers.Configures(access.Name.Identifier.ValueText) && access.Parent is InvocationExpressionSyntax configured)
+        {
+            value = configured;
+        }
+
+        switch (value.Parent)
+        {
+            // _ = first;   first;
+            case AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax, Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } forgotten:
+                return new TextChange(TextSpan.FromBounds(forgotten.SpanStart, value.SpanStart), "await ");
+            case ExpressionStatementSyntax:
+                return new TextChange(new TextSpan(value.SpanStart, 0), "await ");
+
+            // var task = first;
+            case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax } statement } } declarator }
+                when TaskMembers.IsAwaitableOften(scope.Model.GetTypeInfo(value).Type):
+                return new TextChange(new TextSpan(statement.Span.End, 0), scope.NewLine + IndentOf(scope, statement) + $"await {declarator.Identifier.Text};");
+            default:
+                return null;
+        }
+    }
+
+    private static TextChange? Split(FixScope scope, InvocationExpressionSyntax all)
+    {
+        var (statement, suffix) = StatementOf(scope, all);
+        if (statement is null || all.ArgumentList.Arguments.Any(argument => argument.Expression is not InvocationExpressionSyntax))
+        {
+            return null;
+        }
+
+        var lines = all.ArgumentList.Arguments.Select(argument => $"await {scope.TextOf(argument.Expression.Span)}{suffix};");
+        return new TextChange(statement.Span, string.Join(scope.NewLine + IndentOf(scope, statement), lines));
+    }
+
+    // await Task.WhenAll(ids.Select(async id => await ..));   var found = await Task.WhenAll(ids.Select(id => ..));
+    private static TextChange? OneByOne(FixScope scope, IInvocationOperation all, InvocationExpressionSyntax syntax)
+    {
+        if (TasksIn(all) is not { Syntax: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var source }, ArgumentList.Arguments: { Count: 1 } arguments } } ||
+            arguments[0].Expression is not LambdaExpressionSyntax { ExpressionBody: { } body } lambda || ParameterOf(lambda) is not { } parameter || syntax.Parent is not AwaitExpressionSyntax wait)
+        {
+            return null;
+        }
+
+        var each = lambda.AsyncKeyword.IsKind(SyntaxKind.None) ? $"await {scope.TextOf(body.Span)}" : scope.TextOf(body.Span);
+        switch (wait.Parent)
+        {
+            case ExpressionStatementSyntax { Parent: BlockSyntax } statement when body is AwaitExpressionSyntax or InvocationExpressionSyntax:
+                return new TextChange(statement.Span, Loop(statement, $"{each};"));
+            case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Type.IsVar: true, Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax } statement } } declarator }
+                when scope.Model.GetTypeInfo(wait).Type is IArrayTypeSymbol { ElementType: { IsAnonymousType: false } type }:
+                var name = declarator.Identifier.Text;
+                var list = $"var {name} = new List<{type.ToMinimalDisplayString(scope.Model, wait.SpanStart, s_format)}>();";
+                return new TextChange(statement.Span, list + scope.NewLine + IndentOf(scope, statement) + Loop(statement, $"{name}.Add({each});"));
+            default:
+                return null;
+        }
+
+        string Loop(StatementSyntax statement, string inner)
+        {
+            var line = scope.NewLine + IndentOf(scope, statement);
+            return $"foreach (var {parameter} in {scope.TextOf(source.Span)}){line}{{{line}    {inner}{line}}}";
+        }
+    }
+
+    // Directly among the arguments, or with ToList() or ToArray() behind it.
+    private static IInvocationOperation? TasksIn(IInvocationOperation all) =>
+        Overlap.SelectIn(all) is { } select && all.Syntax.Span.Contains(select.Syntax.Span) ? select : null;
+
+    private static string? ParameterOf(LambdaExpressionSyntax lambda) => lambda switch
+    {
+        SimpleLambdaExpressionSyntax simple => simple.Parameter.Identifier.Text,
+        ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: { Count: 1 } parameters } => parameters[0].Identifier.Text,
+        _ => null,
+    };
+
+    // await ..;   await ..ConfigureAwait(false);
+    private static (ExpressionStatementSyntax? Statement, string Suffix) StatementOf(FixScope scope, InvocationExpressionSyntax all)
+    {
+        var suffix = "";
+        ExpressionSyntax value = all;
+        if (value.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax configured } access && TaskMembers.Configures(access.Name.Identifier.ValueText))
+        {
+            suffix = scope.TextOf(TextSpan.FromBounds(all.Span.End, configured.Span.End)).Trim();
+            value = configured;
+        }
+
+        return (value.Parent is AwaitExpressionSyntax { Parent: ExpressionStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax } statement } ? statement : null, suffix);
+    }
+
+    private static string IndentOf(FixScope scope, StatementSyntax statement)
+    {
+        var line = scope.Text.Lines.GetLineFromPosition(statement.SpanStart).ToString();
+        return line.Substring(0, line.Length - line.TrimStart().Length);
+    }
+}
