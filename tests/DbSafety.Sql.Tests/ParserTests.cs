@@ -203,6 +203,19 @@ public class ParserTests
         Assert.Equal((verb, inner), (wrapper.Verb, wrapper.Inner.Verb));
     }
 
+    [Theory]
+    [InlineData("a::jsonb")]
+    [InlineData("a::int[]::text")]
+    [InlineData("(a)::numeric(3, 1)")]
+    [InlineData("a AT TIME ZONE 'x'")]
+    [InlineData("CAST(a AS jsonb)")]
+    public void The_span_of_an_expression_ends_behind_it(string expression)
+    {
+        var tree = SqlParser.Parse(new SqlSource($"INSERT INTO t VALUES ({expression}, 1)"));
+        var values = Assert.IsType<ValuesQuery>(Assert.IsType<InsertStatement>(Assert.Single(tree.Statements)).Query);
+        Assert.Equal(expression, tree.Source.ToString(Assert.Single(values.Rows).Items[0].Span));
+    }
+
     [Fact]
     public void Spans_cover_their_characters()
     {

@@ -110,6 +110,18 @@ public static class DbApiTable
     /// <summary>Contexts, sets and facades of EF Core: which database they talk to is a matter of the packages referenced.</summary>
     internal static bool IsEfNamespace(string name) => name is "Microsoft.EntityFrameworkCore" or "Microsoft.EntityFrameworkCore.Infrastructure";
 
+    /// <summary>
+    /// Whether the methods of a namespace, none of which goes to a database by itself, do nothing that a database could notice: they compute, write a log
+    /// or a file. The web, other processes and transactions are not among them.
+    /// </summary>
+    public static bool OnlyComputes(string name) =>
+        name is "System" or "System.Linq" or "System.Text" or "System.Globalization" or "System.IO" or "System.Threading.Tasks" or "System.Threading" or "System.Numerics" or "Dapper" ||
+        name.StartsWith("System.Collections", StringComparison.Ordinal) || name.StartsWith("System.Text.", StringComparison.Ordinal) ||
+        (name + ".").StartsWith("Microsoft.Extensions.Logging.", StringComparison.Ordinal);
+
+    /// <summary>Whether the methods of a namespace say what a query asks, or run it.</summary>
+    public static bool BuildsQueries(string name) => name is "System.Linq" or "Npgsql" or "NpgsqlTypes" or "Dapper" || IsEfNamespace(name) || IsAdoNetNamespace(name);
+
     /// <summary>Any namespace of EF Core.</summary>
     internal static bool IsWithinEf(string name) => name.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal);
 

@@ -54,6 +54,17 @@ public static class DbMemberTable
     internal static bool IsConsumed(string space, string member) =>
         space is "System.Threading.Channels" or "System.Collections.Concurrent" || member is "ReadAllAsync" or nameof(System.Collections.Concurrent.BlockingCollection<int>.GetConsumingEnumerable);
 
+    /// <summary>The operators that answer whatever rows there are, none among them: they never throw for it.</summary>
+    public static bool AnswersAlways(string member) => (member.EndsWith("Async", StringComparison.Ordinal) ? member.Substring(0, member.Length - 5) : member) is
+        nameof(Enumerable.ToList) or nameof(Enumerable.ToArray) or nameof(Enumerable.FirstOrDefault) or nameof(Enumerable.Any) or nameof(Enumerable.All) or nameof(Enumerable.Count) or
+        nameof(Enumerable.LongCount) or nameof(Enumerable.Contains) or nameof(List<int>.Find);
+
+    /// <summary>The method of a command that gives one value, or nothing.</summary>
+    public static bool GivesOneValue(string member) => member is "ExecuteScalar" or "ExecuteScalarAsync";
+
+    /// <summary>The methods that make a list of a sequence and nothing else.</summary>
+    public static bool Lists(string member) => member is nameof(Enumerable.ToList) or nameof(Enumerable.ToArray) or "AsList" or "ToHashSet";
+
     /// <summary>The methods that wait: a loop with one of them polls, or is throttled.</summary>
     internal static bool Waits(string member) => member is nameof(Task.Delay) or nameof(Thread.Sleep) or "WaitForNextTickAsync";
 

@@ -47,6 +47,12 @@ public static class Emit
     /// <summary><c>DynamicParameters.Add(name, value)</c>.</summary>
     public static EmitName DynamicParametersAdd { get; } = new(DbLibrary.Dapper, "Dapper.DynamicParameters", "Add");
 
+    /// <summary>The namespace of LINQ.</summary>
+    public const string LinqNamespace = "System.Linq";
+
+    /// <summary>The method of LINQ that groups by a key.</summary>
+    public const string ToLookup = "ToLookup";
+
     /// <summary><c>command.CreateParameter()</c>.</summary>
     public static EmitName CreateParameter { get; } = new(DbLibrary.AdoNet, "System.Data.IDbCommand", "CreateParameter");
 

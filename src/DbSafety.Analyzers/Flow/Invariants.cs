@@ -30,7 +30,7 @@ internal static class Invariants
             {
                 case ILocalReferenceOperation local when changing.Contains(local.Local):
                 case IParameterReferenceOperation parameter when changing.Contains(parameter.Parameter):
-                case IMemberReferenceOperation member when changing.Contains(member.Member):
+                case IMemberReferenceOperation { Instance: not IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } } member when changing.Contains(member.Member):
                 case IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false, IsStatic: true } }:
                 case IPropertyReferenceOperation property when !IsStable(property):
                 case IAssignmentOperation { Parent: not (IAnonymousObjectCreationOperation or IObjectOrCollectionInitializerOperation) }:

@@ -398,7 +398,7 @@ public sealed partial class SqlParser
         if (!isAggregate && IsQueryStart(Current))
         {
             var start = Current.Start;
-            arguments.Add(new SubqueryExpression(From(start), SubqueryKind.Scalar, ParseQuery()));
+            arguments.Add(new SubqueryExpression(From(start), SubqueryKind.Scalar, ParseQuery()) with { Span = From(start) });
             ParseJsonFormat();
             ParseJsonReturning();
             return;
