@@ -13,6 +13,9 @@ public static class DbMemberTable
     private const string EfQuery = "Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions";
     private const string EfTracking = "Microsoft.EntityFrameworkCore.ChangeTracking.";
 
+    // Younger than the oldest framework that this assembly loads in, so that nameof does not know it.
+    internal static readonly string ToHashSet = "System.Linq.Enumerable.ToHashSet".Substring("System.Linq.Enumerable.".Length);
+
     private const DbEffects Query = DbEffects.Executes | DbEffects.Reads;
     private const DbEffects Write = DbEffects.Executes | DbEffects.Writes;
 
@@ -63,10 +66,10 @@ public static class DbMemberTable
     public static bool GivesOneValue(string member) => member is "ExecuteScalar" or "ExecuteScalarAsync";
 
     /// <summary>The methods that make a list of a sequence and nothing else.</summary>
-    public static bool Lists(string member) => member is nameof(Enumerable.ToList) or nameof(Enumerable.ToArray) or "AsList" or "ToHashSet";
+    public static bool Lists(string member) => member is nameof(Enumerable.ToList) or nameof(Enumerable.ToArray) or "AsList" || member == ToHashSet;
 
     /// <summary>The methods that wait: a loop with one of them polls, or is throttled.</summary>
-    internal static bool Waits(string member) => member is nameof(Task.Delay) or nameof(Thread.Sleep) or "WaitForNextTickAsync";
+    internal static bool Waits(string member) => member is nameof(Task.Delay) or nameof(Thread.Sleep) or nameof(Task.Wait) or nameof(SemaphoreSlim.WaitAsync) or "WaitForNextTickAsync";
 
     /// <summary>The operators that turn a query into a sequence of this process, and run it when that is enumerated.</summary>
     internal static bool EnumeratesQuery(string member) => member is "AsAsyncEnumerable" or nameof(Enumerable.AsEnumerable);
@@ -162,10 +165,9 @@ public static class DbMemberTable
         }
 
         const string Sequences = "System.Linq.Enumerable";
-        const string HashSet = Sequences + ".ToHashSet";
         foreach (var member in new[]
         {
-            nameof(Enumerable.ToArray), nameof(Enumerable.ToDictionary), HashSet.Substring(Sequences.Length + 1), nameof(Enumerable.ToList), nameof(Enumerable.ToLookup),
+            nameof(Enumerable.ToArray), nameof(Enumerable.ToDictionary), ToHashSet, nameof(Enumerable.ToList), nameof(Enumerable.ToLookup),
         })
         {
             yield return new(DbLibrary.EfCore, Sequences, member, Query | DbEffects.OfQuery);

@@ -97,7 +97,7 @@ public static class EfOperators
     public static bool IsUntracked(string member) => member is "AsNoTracking" or "AsNoTrackingWithIdentityResolution";
 
     /// <summary>Operators that bring the rows into memory, or hand them out one by one.</summary>
-    public static bool Materialises(string member) => member is nameof(Enumerable.ToList) or "ToListAsync" or nameof(Enumerable.ToArray) or "ToArrayAsync" or "ToHashSet" or "ToHashSetAsync" or nameof(Enumerable.AsEnumerable) or "AsAsyncEnumerable";
+    public static bool Materialises(string member) => member is nameof(Enumerable.ToList) or "ToListAsync" or nameof(Enumerable.ToArray) or "ToArrayAsync" or "ToHashSetAsync" or nameof(Enumerable.AsEnumerable) or "AsAsyncEnumerable" || member == DbMemberTable.ToHashSet;
 
     /// <summary>The assignment of an update: a property of the row, and its new value.</summary>
     public static bool Sets(string member) => member == "SetProperty";
