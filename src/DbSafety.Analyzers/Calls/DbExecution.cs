@@ -48,6 +48,16 @@ public sealed class DbExecution
     /// </summary>
     public ImmutableArray<IOperation> Inputs { get; }
 
+    /// <summary>
+    /// Whether it is certain enough that rows are read or written over the network. Not where the text is known and a function of the database does who
+    /// knows what, where the text is the caller's, where a scalar comes from a text that nobody sees, and not on SQLite, which runs in the process.
+    /// </summary>
+    public bool IsCertain => Call?.Provider != Provider.Sqlite && (!IsUnknown || Writes || (Call is null || Call.IsPassedThrough ? !IsScalar && !IsTextOfCaller : false));
+
+    private bool IsScalar => Library is DbLibrary.AdoNet or DbLibrary.Npgsql && (Effects & DbEffects.OpensReader) == 0;
+
+    private bool IsTextOfCaller => Call?.Text.Rope.SingleHole is { Origin: Microsoft.CodeAnalysis.Operations.IParameterReferenceOperation };
+
     /// <summary>It reads.</summary>
     public bool Reads => (Effects & DbEffects.Reads) != 0;
 

@@ -126,7 +126,7 @@ internal sealed class CallSummaries
     {
         if (_facts.ExecutionOf(operation) is { } execution)
         {
-            return (execution.Effects & Kinds) == DbEffects.None ? Does.Nothing : new Does.Run(execution.Effects & Kinds, execution);
+            return (execution.Effects & Kinds) == DbEffects.None || !execution.IsCertain ? Does.Nothing : new Does.Run(execution.Effects & Kinds, execution);
         }
 
         return operation is IInvocationOperation { TargetMethod: var method } && _isCandidate(method) ? new Does.Call((method.ReducedFrom ?? method).OriginalDefinition) : Does.Nothing;

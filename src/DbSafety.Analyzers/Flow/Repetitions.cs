@@ -50,7 +50,7 @@ internal sealed class Repetitions
     public static Repetition? Of(IOperation operation, DbExecution? execution, CallSummary? summary, IFlowFacts facts, CancellationToken cancellation)
     {
         var judge = new Repetitions(facts, operation, execution, summary, cancellation);
-        if ((judge.Effects & (DbEffects.Reads | DbEffects.Writes)) == 0 || execution?.Call?.Provider == Provider.Sqlite || execution is { IsUnknown: true, Call: not null, Writes: false, Call.IsPassedThrough: false })
+        if ((judge.Effects & (DbEffects.Reads | DbEffects.Writes)) == 0 || execution is { IsCertain: false })
         {
             return null;
         }
@@ -94,7 +94,7 @@ internal sealed class Repetitions
 
         var data = _facts.DataOf(region);
         var inputs = _execution?.Inputs ?? InputsOf((IInvocationOperation)_operation);
-        if (IsOwnUnit(region, data) || LoopExits.DependsOn(_operation, region, data) || IsMemo(region, data) || Pages(region, inputs, data) || AsksForChunk(region, inputs, data))
+        if (IsOwnUnit(region, data) || LoopExits.DependsOn(_operation, region, data) || IsMemo(region, data) || IsCarriedOn(region, inputs, data) || Pages(region, inputs, data) || AsksForChunk(region, inputs, data))
         {
             return Verdict.Silent;
         }
@@ -214,6 +214,14 @@ internal sealed class Repetitions
     private static bool LooksUp(IOperation condition) =>
         condition.DescendantsAndSelf().Any(part => part is IInvocationOperation call && DbMemberTable.LooksUp(call.TargetMethod.Name) && call.TargetMethod.ContainingType.SpecialType != SpecialType.System_String);
 
+    // version = await Append(message, version): what is asked for next depends on the answer before.
+    private bool IsCarriedOn(LoopRegion region, IReadOnlyList<IOperation> inputs, LoopData data)
+    {
+        var results = data.ResultsOf(_operation);
+        results.RemoveWhere(symbol => region.Variables.Contains(symbol, SymbolEqualityComparer.Default) || (symbol is ILocalSymbol local && IsDeclaredIn(local, region)));
+        return results.Count > 0 && inputs.Any(input => LoopData.Mentions(input, results));
+    }
+
     // OFFSET @skip, Skip(i * size): the next page each time.
     private bool Pages(LoopRegion region, IReadOnlyList<IOperation> inputs, LoopData data)
     {
@@ -265,8 +273,10 @@ internal sealed class Repetitions
                 return true;
             }
 
-            // A group is asked for by its key, or goes in as a whole.
-            if (inputs.Any(input => input.DescendantsAndSelf().Any(part => SymbolEqualityComparer.Default.Equals(LoopRegions.SymbolOf(part), variable) && part.Parent is not IPropertyReferenceOperation)))
+            // A group is asked for by its key, or goes in as a whole, perhaps in another form.
+            if (inputs.Any(input => input.DescendantsAndSelf().Any(part => LoopRegions.SymbolOf(part) is { } symbol && (SymbolEqualityComparer.Default.Equals(symbol, variable)
+                ? part.Parent is not IPropertyReferenceOperation
+                : part is ILocalReferenceOperation && data.IsDependent(symbol) && !HoleValues.IsScalar(part.Type) && part.Type?.SpecialType != SpecialType.System_String))))
             {
                 return true;
             }

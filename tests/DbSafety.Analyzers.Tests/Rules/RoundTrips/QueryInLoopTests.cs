@@ -40,6 +40,7 @@ public sealed class QueryInLoopTests
     [InlineData("foreach (var id in ids) { var found = await [|shop.Database.SqlQuery<int>($\"SELECT count(*)::int AS \\\"Value\\\" FROM users WHERE id = {id}\").SingleAsync()|]; }")]
     [InlineData("foreach (var id in ids) { foreach (var user in [|shop.Users.Where(u => u.Id == id)|]) Console.WriteLine(user); }")]
     [InlineData("foreach (var id in ids) { await foreach (var user in [|shop.Users.Where(u => u.Id == id).AsAsyncEnumerable()|]) Console.WriteLine(user); }")]
+    [InlineData("foreach (var group in users.GroupBy(u => u.Id)) { var found = [|shop.Users.First(u => u.Id == group.Key)|]; }")]
     [InlineData("foreach (var user in users) { await [|shop.Entry(user).ReloadAsync()|]; }")]
     public Task A_query_by_EF_Core(string statements) => Verify<QueryInLoop>.Statements(statements, Orders);
 
@@ -108,6 +109,8 @@ public sealed class QueryInLoopTests
     [InlineData("foreach (var id in ids) { var found = users.Where(u => u.Id == id).ToList(); }")]
     [InlineData("foreach (var id in ids) { var rows = pg.Query<User>(\"SELECT * FROM find_users(@id)\", new { id }); }")]
     [InlineData("var query = shop.Users.AsQueryable(); foreach (var id in ids) query = query.Where(u => u.Id != id); var rows = query.ToList();")]
+    [InlineData("var sum = 0; foreach (var id in ids) { sum = pg.QuerySingle<int>(\"SELECT total FROM sums WHERE id = @id AND before = @sum\", new { id, sum }); }")]
+    [InlineData("foreach (var group in users.GroupBy(u => u.Name)) { var some = group.Select(u => u.Id).ToArray(); var rows = pg.Query<User>(\"SELECT id, name FROM users WHERE id = ANY(@some)\", new { some }); }")]
     [InlineData("foreach (var id in ids) { lite.Query<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id }); }")]
     public Task Loops_that_must_or_may_well_ask_again(string statements) => Verify<QueryInLoop>.Statements(
         statements, Orders + ", string[] scripts, CancellationToken token, System.Threading.Channels.ChannelReader<int> channel");
@@ -179,6 +182,29 @@ public sealed class QueryInLoopTests
         public interface IRates { int Get(int id); }
         public class StoredRates(NpgsqlConnection pg) : IRates { public int Get(int id) => pg.ExecuteScalar<int>("SELECT rate FROM rates WHERE id = @id", new { id }); }
         public class FixedRates : IRates { public int Get(int id) => id; }
+        """);
+
+    [Fact]
+    public Task A_function_of_the_database_or_the_text_of_the_caller_behind_a_call() => Verify<QueryInLoop>.CSharp("""
+        public class Users(NpgsqlConnection pg, SqliteConnection lite)
+        {
+            public int Remove(int id) => pg.Query<int>("SELECT * FROM remove_user(@id)", new { id }).Count();
+            public List<User> All(string sql, int id) => pg.Query<User>(sql, new { id }).ToList();
+            public List<User> Near(int id) => lite.Query<User>("SELECT id, name FROM users WHERE id = @id", new { id }).ToList();
+        }
+
+        public class Case(Users users)
+        {
+            public void Run(List<int> ids)
+            {
+                foreach (var id in ids)
+                {
+                    users.Remove(id);
+                    users.All(System.IO.File.ReadAllText("users.sql"), id);
+                    users.Near(id);
+                }
+            }
+        }
         """);
 
     [Fact]
