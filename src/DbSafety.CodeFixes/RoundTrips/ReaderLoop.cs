@@ -22,7 +22,7 @@ internal sealed record ReaderLoop(
     public static ReaderLoop? Of(FixScope scope, OpenReader open, CancellationToken cancellation)
     {
         if (open is not { Holder: ILocalSymbol reader, Operation: IInvocationOperation { Syntax: InvocationExpressionSyntax syntax } call } ||
-            call.Arguments.Any(argument => ReaderMembers.IsBehavior(argument.Parameter?.Type)) ||
+            call.Arguments.Any(argument => ReaderMembers.IsBehavior(argument.Parameter?.Type) && argument.Value.ConstantValue is not { HasValue: true, Value: 0 }) ||
             syntax.FirstAncestorOrSelf<VariableDeclarationSyntax>() is not { Variables: { Count: 1 } variables } declaration ||
             !SymbolEqualityComparer.Default.Equals(scope.Model.GetDeclaredSymbol(variables[0], cancellation), reader) ||
             LoopBehind(declaration) is not { } loop || declaration.Parent is not StatementSyntax resource || resource.ContainsDirectives || loop.ContainsDirectives || MayEnd(loop))

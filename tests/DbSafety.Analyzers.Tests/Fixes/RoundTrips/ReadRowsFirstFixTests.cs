@@ -18,8 +18,6 @@ public sealed class ReadRowsFirstFixTests
 
     private static Task Refuses(string code) => FixTest.Refuses(Wrap(code), fixer: new ReadFirstFixer());
 
-    private static string Sql(string columns) => $"using var command = new NpgsqlCommand(\"SELECT {columns} FROM users\", pg);";
-
     private static string Loop(string body) => "using var reader = pg.ExecuteReader(\"SELECT id, name, age FROM users\");\nwhile (reader.Read())\n{\n    " + body.Replace("\n", "\n    ") + "\n    " + Use + "\n}";
 
     private static string Rows(string type, string value, string body, string row = "row", string rows = "rows") =>
@@ -81,7 +79,7 @@ public sealed class ReadRowsFirstFixTests
 
     [Fact]
     public Task One_column_whose_variable_is_written() =>
-        Fixes(Loop("var id = reader.GetInt32(0);\nid++;"), Rows("int", "reader.GetInt32(0)", "var id = id2;\nid++;", "id2", "id2s"));
+        Fixes(Loop("var id = reader.GetInt32(0);\nid++;"), Rows("int", "reader.GetInt32(0)", "var id = id2;\nid++;", "id2", "ids"));
 
     [Fact]
     public Task One_column_without_a_variable() => Fixes(Loop("Sink.Take(reader.GetInt32(2));"), Rows("int", "reader.GetInt32(2)", "Sink.Take(age);", "age", "ages"));
@@ -104,7 +102,6 @@ public sealed class ReadRowsFirstFixTests
     [InlineData("var age = reader.IsDBNull(2) ? default : reader.GetInt32(2);", "var age = row.Age is null ? default : row.Age.Value;")]
     [InlineData("object age = reader.IsDBNull(2) ? (object)DBNull.Value : reader.GetInt32(2);", "object age = row.Age is null ? (object)DBNull.Value : row.Age.Value;")]
     [InlineData("if (!reader.IsDBNull(2))\n    Sink.Take(reader.GetInt32(2));", "if (row.Age is not null)\n    Sink.Take(row.Age.Value);")]
-    [InlineData("if (reader.IsDBNull(2))\n    continue;\nSink.Take(reader.GetInt32(2));", "if (row.Age is null)\n    continue;\nSink.Take(row.Age.Value);")]
     [InlineData("var isOld = !reader.IsDBNull(2) && reader.GetInt32(2) > 60;", "var isOld = row.Age is not null && row.Age.Value > 60;")]
     [InlineData("var isOld = reader.IsDBNull(2) || reader.GetInt32(2) > 60;", "var isOld = row.Age is null || row.Age.Value > 60;")]
     [InlineData("var isOld = reader.IsDBNull(2) == false && flag;\nvar age = reader.IsDBNull(2) ? 0 : reader.GetInt32(2);", "var isOld = (row.Age is null) == false && flag;\nvar age = row.Age is null ? 0 : row.Age.Value;")]
@@ -112,9 +109,35 @@ public sealed class ReadRowsFirstFixTests
         Fixes(body + "\nSink.Take(reader.GetInt32(0));", "(int Id, int? Age)", "(reader.GetInt32(0), reader.IsDBNull(2) ? null : reader.GetInt32(2))", after + "\nSink.Take(row.Id);");
 
     [Fact]
-    public Task A_column_that_is_only_tested() => Fixes(
-        "if (reader.IsDBNull(1)) continue;\nSink.Take(reader.GetInt32(0), reader.GetInt32(0));\nSink.Take(reader.GetInt32(0));".Replace("if (reader.IsDBNull(1)) continue;\n", "Sink.Take(reader.IsDBNull(1));\n"),
-        "(int Id, bool NameIsNull)", "(reader.GetInt32(0), reader.IsDBNull(1))", "Sink.Take(row.NameIsNull);\nSink.Take(row.Id, row.Id);\nSink.Take(row.Id);");
+    public Task Rows_that_are_left_out() => Fixes(
+        "Sink.Take(reader.GetInt32(0));\nif (reader.IsDBNull(1))\n    continue;\nSink.Take(reader.GetInt32(0), reader.GetString(1));",
+        "(int Id, string? Name)", "(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetString(1))",
+        "Sink.Take(row.Id);\nif (row.Name is null)\n    continue;\nSink.Take(row.Id, row.Name);");
+
+    [Theory]
+    [InlineData("Sink.Take(reader.IsDBNull(1), reader.GetInt32(0));", "Sink.Take(row.NameIsNull, row.Id);")]
+    [InlineData("if (!reader.IsDBNull(1))\n    Sink.Take(1);\nSink.Take(reader.GetInt32(0));", "if (!row.NameIsNull)\n    Sink.Take(1);\nSink.Take(row.Id);")]
+    public Task A_column_that_is_only_tested(string before, string after) => Fixes(before, "(int Id, bool NameIsNull)", "(reader.GetInt32(0), reader.IsDBNull(1))", after);
+
+    [Fact]
+    public Task A_synchronous_command() => Fixes(
+        "using var reader = command.ExecuteReader();\nwhile (reader.Read())\n{\n    command.Connection!.Execute(\"DELETE FROM logs\");\n    Sink.Take(reader.GetInt32(0), reader.GetString(1));\n}",
+        """
+        var rows = new List<(int Column0, string Column1)>();
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                rows.Add((reader.GetInt32(0), reader.GetString(1)));
+            }
+        }
+
+        foreach (var row in rows)
+        {
+            command.Connection!.Execute("DELETE FROM logs");
+            Sink.Take(row.Column0, row.Column1);
+        }
+        """);
 
     [Fact]
     public Task Old_C_sharp() => FixTest.Run(
@@ -182,16 +205,16 @@ public sealed class ReadRowsFirstFixTests
         }
         """,
         """
-        var id2s = new List<int>();
+        var ids = new List<int>();
         await using (var reader = await pg.ExecuteReaderAsync("SELECT id FROM users"))
         {
             while (await reader.ReadAsync(ct))
             {
-                id2s.Add(reader.GetInt32(0));
+                ids.Add(reader.GetInt32(0));
             }
         }
 
-        foreach (var id2 in id2s)
+        foreach (var id2 in ids)
         {
             var id = id2;
             // Not yet.
@@ -221,6 +244,8 @@ public sealed class ReadRowsFirstFixTests
     // NULL throws where the body did not read.
     [InlineData("if (flag) Sink.Take(reader.GetString(1));")]
     [InlineData("if (flag) continue; Sink.Take(reader.GetString(1));")]
+    [InlineData("if (reader.IsDBNull(2)) continue; Sink.Take(reader.GetInt32(2), reader.GetString(1));")]
+    [InlineData("try { throw new ArgumentException(); } catch (ArgumentException) { continue; } finally { } Sink.Take(reader.GetInt32(0));")]
     [InlineData("Sink.Take(flag ? reader.GetString(1) : null);")]
     [InlineData("if (flag && !reader.IsDBNull(1)) Sink.Take(reader.GetString(1));")]
     [InlineData("if (reader.IsDBNull(1)) Sink.Take(reader.GetString(1));")]
@@ -261,16 +286,16 @@ public sealed class ReadRowsFirstFixTests
         "using Dapper;\nusing Npgsql;\n" + Bare("using var reader = pg.ExecuteReader(\"SELECT id FROM users\");\n        while (reader.Read())\n            pg.Execute(\"DELETE FROM users WHERE id = @id\", new { id = reader.GetInt32(0) });"),
         "using System.Collections.Generic;\nusing Dapper;\nusing Npgsql;\n" + Bare(
             """
-            var id2s = new List<int>();
+            var ids = new List<int>();
                     using (var reader = pg.ExecuteReader("SELECT id FROM users"))
                     {
                         while (reader.Read())
                         {
-                            id2s.Add(reader.GetInt32(0));
+                            ids.Add(reader.GetInt32(0));
                         }
                     }
 
-                    foreach (var id2 in id2s)
+                    foreach (var id2 in ids)
                         pg.Execute("DELETE FROM users WHERE id = @id", new { id = id2 });
             """),
         LanguageVersion.CSharp9, fixer: new ReadFirstFixer());
