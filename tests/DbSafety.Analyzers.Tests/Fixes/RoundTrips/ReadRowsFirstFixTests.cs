@@ -7,7 +7,7 @@ namespace DbSafety.Analyzers.Tests.Fixes.RoundTrips;
 /// <summary>DBS2007: the rows of a reader go into a list, and the reader is closed before the loop.</summary>
 public sealed class ReadRowsFirstFixTests
 {
-    private const string Parameters = "NpgsqlConnection pg, NpgsqlCommand command, CancellationToken ct, bool flag";
+    private const string Parameters = "NpgsqlConnection pg, CancellationToken ct, bool flag";
 
     private const string Use = "pg.Execute(\"DELETE FROM logs\");";
 
@@ -120,9 +120,18 @@ public sealed class ReadRowsFirstFixTests
     public Task A_column_that_is_only_tested(string before, string after) => Fixes(before, "(int Id, bool NameIsNull)", "(reader.GetInt32(0), reader.IsDBNull(1))", after);
 
     [Fact]
-    public Task A_synchronous_command() => Fixes(
-        "using var reader = command.ExecuteReader();\nwhile (reader.Read())\n{\n    command.Connection!.Execute(\"DELETE FROM logs\");\n    Sink.Take(reader.GetInt32(0), reader.GetString(1));\n}",
+    public Task A_command_with_one_text_or_another() => Fixes(
         """
+        using var command = new NpgsqlCommand(flag ? "SELECT id, name FROM users" : "SELECT age, name FROM users", pg);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            pg.Execute("DELETE FROM logs");
+            Sink.Take(reader.GetInt32(0), reader.GetString(1));
+        }
+        """,
+        """
+        using var command = new NpgsqlCommand(flag ? "SELECT id, name FROM users" : "SELECT age, name FROM users", pg);
         var rows = new List<(int Column0, string Column1)>();
         using (var reader = command.ExecuteReader())
         {
@@ -134,7 +143,7 @@ public sealed class ReadRowsFirstFixTests
 
         foreach (var row in rows)
         {
-            command.Connection!.Execute("DELETE FROM logs");
+            pg.Execute("DELETE FROM logs");
             Sink.Take(row.Column0, row.Column1);
         }
         """);

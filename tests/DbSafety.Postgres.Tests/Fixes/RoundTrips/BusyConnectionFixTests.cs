@@ -71,7 +71,8 @@ public sealed class BusyConnectionFixTests(PostgresServer server)
     [Fact]
     public async Task NULL_throws_where_it_is_not_tested()
     {
-        var outcome = await FixRunner.RunAsync(Snippet(Reader("1, 2", "found.Add(reader.GetString(2).Length);")), server.ConnectionString);
+        await using var database = await server.CreateDatabaseAsync();
+        var outcome = await FixRunner.RunAsync(Snippet(Reader("1, 2", "found.Add(reader.GetString(2).Length);")), database.ConnectionString);
         Assert.Equal("InvalidCastException", outcome.Error);
     }
 
@@ -81,6 +82,7 @@ public sealed class BusyConnectionFixTests(PostgresServer server)
     [InlineData($"await Task.WhenAll(connection.ExecuteAsync(\"{Slow}\"), connection.ExecuteAsync(\"{Slow}\")); found.Add(1); found.Add(2); found.Add(3);")]
     [InlineData($"var a = connection.QuerySingleAsync<int>(\"{Slow}\"); var b = connection.QuerySingleAsync<int>(\"{Slow}\"); found.Add(await a); found.Add(1 + await b); found.Add(3);")]
     [InlineData("var all = await Task.WhenAll(ids.Select(async id => await connection.QuerySingleAsync<int>(\"SELECT id FROM samples, pg_sleep(1) WHERE id = @id\", new { id }))); found.AddRange(all);")]
+    [InlineData("var all = await Task.WhenAll(ids.Select(async id => { var same = await connection.QuerySingleAsync<int>(\"SELECT id FROM samples, pg_sleep(1) WHERE id = @id\", new { id }); return same; })).ConfigureAwait(false); found.AddRange(all);")]
     public async Task Operations_run_in_turn(string body)
     {
         var (_, outcomes) = await Overlaps.CompareAsync(server, Snippet(body), [[]]);
