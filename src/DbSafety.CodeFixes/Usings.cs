@@ -19,7 +19,7 @@ internal static class Usings
     /// <param name="scope">The document.</param>
     /// <param name="position">Where one is made.</param>
     public static TextChange? ForList(FixScope scope, int position) =>
-        scope.Model.LookupNamespacesAndTypes(position, name: ReaderMembers.ListType).IsEmpty ? For(scope, position, ReaderMembers.ListNamespace) : null;
+        scope.Model.LookupNamespacesAndTypes(position, name: nameof(List<int>)).IsEmpty ? For(scope, position, ReaderMembers.ListNamespace) : null;
 
     private static TextChange For(FixScope scope, int position, string wanted)
     {

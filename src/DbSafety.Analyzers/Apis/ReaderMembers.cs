@@ -27,9 +27,6 @@ public static class ReaderMembers
     /// <summary>The namespace of lists.</summary>
     public const string ListNamespace = "System.Collections.Generic";
 
-    /// <summary>The type of a list.</summary>
-    public const string ListType = "List";
-
     /// <summary>Calls of it may be left out, with their arguments.</summary>
     public static bool MayBeLeftOut(IMethodSymbol method) => method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ConditionalAttribute");
 }

@@ -18,7 +18,7 @@ public sealed class InTurnFixer() : DbFix("DBS2008")
 {
     private const string Key = "InTurn";
 
-    private const string NewList = $"new {ReaderMembers.ListType}<";
+    private const string NewList = $"new {nameof(List<int>)}<";
 
     private static readonly SymbolDisplayFormat s_format =
         SymbolDisplayFormat.MinimallyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using DbSafety.CodeFixes.Injection;
-using DbSafety.Analyzers.Apis;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -46,15 +45,32 @@ internal sealed class ReaderRows
             changes.Add(directive);
         }
 
-        changes.Add(new TextChange(TextSpan.FromBounds(_loop.Resource.SpanStart, EndOf(_loop.Resource)), TextOf(row, rows, variable)));
+        var body = Body(row, variable);
+        var start = _loop.Loop.CloseParenToken.Span.End;
+        var isStacked = _loop.Resource.Parent is UsingStatementSyntax;
+        var head = Head(row, rows, isStacked);
+        if (_loop.Resource is UsingStatementSyntax && !isStacked)
+        {
+            // One level up.
+            var text = _scope.Text.GetSubText(TextSpan.FromBounds(start, _loop.Loop.Span.End)).WithChanges(body
+                .Select(change => new TextChange(new TextSpan(change.Span.Start - start, change.Span.Length), change.NewText!)).OrderBy(change => change.Span.Start)).ToString();
+            changes.Add(new TextChange(_loop.Resource.Span, head + DapperCall.Reindented(_scope, _loop.Loop, text, _loop.Resource)));
+            return changes.ToImmutable();
+        }
+
+        changes.Add(new TextChange(TextSpan.FromBounds(_loop.Resource.SpanStart, start), head));
+        changes.AddRange(body);
+        if (isStacked)
+        {
+            changes.Add(new TextChange(TextSpan.FromBounds(_loop.Loop.Span.End, _loop.Resource.Span.End), $"{_scope.NewLine}{CSharpText.Indentation(_scope, _loop.Resource)}}}"));
+        }
+
         return changes.ToImmutable();
     }
 
-    private int EndOf(StatementSyntax resource) => resource is UsingStatementSyntax ? resource.Span.End : _loop.Loop.Span.End;
-
-    private string TextOf(string row, string rows, LocalDeclarationStatementSyntax? variable)
+    // Up to the body of the loop over the list.
+    private string Head(string row, string rows, bool isStacked)
     {
-        var isStacked = _loop.Resource.Parent is UsingStatementSyntax;
         var outer = _scope.NewLine + CSharpText.Indentation(_scope, _loop.Resource);
         var line = isStacked ? outer + "    " : outer;
         var (type, value) = _columns.Count == 1
@@ -63,10 +79,10 @@ internal sealed class ReaderRows
 
         var open = _scope.TextOf(_loop.Declaration.Span);
         var wait = Keyword(_loop.Resource is UsingStatementSyntax statement ? statement.AwaitKeyword : ((LocalDeclarationStatementSyntax)_loop.Resource).AwaitKeyword);
-        var text = $"var {rows} = new {ReaderMembers.ListType}<{type}>();{line}{wait}using ({open}){line}{{{line}    while ({_scope.TextOf(_loop.Loop.Condition.Span)}){line}    {{" +
+        var text = $"var {rows} = new {nameof(List<int>)}<{type}>();{line}{wait}using ({open}){line}{{{line}    while ({_scope.TextOf(_loop.Loop.Condition.Span)}){line}    {{" +
             $"{line}        {rows}.{nameof(List<int>.Add)}({value});{line}    }}{line}}}";
-        text += Between(line) + $"foreach (var {row} in {rows})" + Body(row, variable, isStacked);
-        return isStacked ? $"{{{line}{text}{outer}}}" : text;
+        text += Between(line) + $"foreach (var {row} in {rows})";
+        return isStacked ? $"{{{line}{text}" : text;
     }
 
     private static string Keyword(SyntaxToken token) => token.IsKind(SyntaxKind.None) ? "" : token.Text + " ";
@@ -83,11 +99,8 @@ internal sealed class ReaderRows
         return between.Trim().Length > 0 ? between : _scope.NewLine + line;
     }
 
-    // The statement of the loop, and what stands in front of it.
-    private string Body(string row, LocalDeclarationStatementSyntax? variable, bool isStacked)
+    private List<TextChange> Body(string row, LocalDeclarationStatementSyntax? variable)
     {
-        var start = _loop.Loop.CloseParenToken.Span.End;
-        var span = TextSpan.FromBounds(start, _loop.Loop.Span.End);
         var changes = new List<TextChange>();
         if (variable is not null)
         {
@@ -103,10 +116,7 @@ internal sealed class ReaderRows
         }
 
         // The outermost of those that stand in one another.
-        changes = changes.FindAll(change => !changes.Exists(other => other.Span != change.Span && other.Span.Contains(change.Span)));
-        var text = _scope.Text.GetSubText(span).WithChanges(changes
-            .Select(change => new TextChange(new TextSpan(change.Span.Start - start, change.Span.Length), change.NewText!)).OrderBy(change => change.Span.Start)).ToString();
-        return isStacked ? text : DapperCall.Reindented(_scope, _loop.Loop, text, _loop.Resource);
+        return changes.FindAll(change => !changes.Exists(other => other.Span != change.Span && other.Span.Contains(change.Span)));
     }
 
     // reader.IsDBNull(1): row.Name is null   !reader.IsDBNull(1): row.Name is not null

@@ -194,6 +194,51 @@ public sealed class ReadRowsFirstFixTests
         """);
 
     [Fact]
+    public Task A_reader_in_the_loop_of_another() => Fixes(
+        """
+        using var reader = pg.ExecuteReader("SELECT id, name FROM users");
+        while (reader.Read())
+        {
+            Sink.Take(reader.GetString(1));
+            using var inner = pg.ExecuteReader("SELECT name, id FROM orders WHERE user_id = @id", new { id = reader.GetInt32(0) });
+            while (inner.Read())
+            {
+                pg.Execute("DELETE FROM logs");
+                Sink.Take(inner.GetString(0), inner.GetInt32(1), reader.GetString(1));
+            }
+        }
+        """,
+        """
+        var rows = new List<(int Id, string Name)>();
+        using (var reader = pg.ExecuteReader("SELECT id, name FROM users"))
+        {
+            while (reader.Read())
+            {
+                rows.Add((reader.GetInt32(0), reader.GetString(1)));
+            }
+        }
+
+        foreach (var row in rows)
+        {
+            Sink.Take(row.Name);
+            var rows2 = new List<(string Name, int Id)>();
+            using (var inner = pg.ExecuteReader("SELECT name, id FROM orders WHERE user_id = @id", new { id = row.Id }))
+            {
+                while (inner.Read())
+                {
+                    rows2.Add((inner.GetString(0), inner.GetInt32(1)));
+                }
+            }
+
+            foreach (var row2 in rows2)
+            {
+                pg.Execute("DELETE FROM logs");
+                Sink.Take(row2.Name, row2.Id, row.Name);
+            }
+        }
+        """);
+
+    [Fact]
     public Task A_using_statement_and_all_readers_of_a_file() => Fixes(
         """
         await using (var reader = await pg.ExecuteReaderAsync("SELECT id FROM users"))
