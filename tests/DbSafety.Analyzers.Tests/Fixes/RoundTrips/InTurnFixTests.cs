@@ -1,4 +1,5 @@
 using DbSafety.CodeFixes.RoundTrips;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace DbSafety.Analyzers.Tests.Fixes.RoundTrips;
 
@@ -142,6 +143,16 @@ public sealed class InTurnFixTests
         }
         Console.WriteLine(names.First());
         """);
+
+    [Fact]
+    public Task The_directive_for_lists() => FixTest.Run(
+        "using System.Linq;\nusing System.Threading.Tasks;\nusing Dapper;\n" + Bare("var counts = await Task.WhenAll(ids.Select(id => pg.ExecuteAsync(\"DELETE FROM users\")));"),
+        "using System.Collections.Generic;\nusing System.Linq;\nusing System.Threading.Tasks;\nusing Dapper;\n" + Bare(
+            "var counts = new List<int>();\n        foreach (var id in ids)\n        {\n            counts.Add(await pg.ExecuteAsync(\"DELETE FROM users\"));\n        }"),
+        LanguageVersion.CSharp9, fixer: new InTurnFixer());
+
+    private static string Bare(string code) =>
+        $"class Case\n{{\n    async Task<int> Run(Npgsql.NpgsqlConnection pg, int[] ids)\n    {{\n        {code}\n        return counts.Sum();\n    }}\n}}\n";
 
     [Fact]
     public Task The_configuration_of_all_is_that_of_each() => Fixes(

@@ -307,6 +307,10 @@ public sealed class ReadRowsFirstFixTests
     [InlineData("if (!reader.IsDBNull(1)) Sink.Take(reader.GetString(1)); if (flag) Sink.Take(reader.GetString(1));")]
     [InlineData("if (!reader.IsDBNull(1)) Sink.Take(reader.GetString(2));")]
     [InlineData("if (!reader.IsDBNull(1)) Sink.Take(flag ? reader.GetString(1) : reader.GetValue(1));")]
+    [InlineData("Sink.Take(((string?)null)?.Replace(\"a\", reader.GetString(1)));")]
+    [InlineData("Sink.Take(from one in new[] { 1 } select reader.GetInt32(0));")]
+    [InlineData("if (flag) goto end; Sink.Take(reader.GetInt32(0)); end: ;")]
+    [InlineData("Sink.Take(reader.GetName(0), reader.GetInt32(0));")]
     [InlineData("foreach (var other in new[] { 1 }) Sink.Take(reader.GetString(1));")]
     [InlineData("switch (flag) { case true: Sink.Take(reader.GetString(1)); break; }")]
     [InlineData("System.Diagnostics.Debug.Assert(reader.GetInt32(0) > 0);")]
@@ -332,6 +336,7 @@ public sealed class ReadRowsFirstFixTests
     [InlineData("using var reader = pg.ExecuteReader(\"SELECT 1\"); while (reader.Read()) { Sink.Take(reader.GetInt32(0)); } pg.Execute(\"SELECT 1\");")]
     [InlineData("using var select = new NpgsqlCommand(\"SELECT 1\", pg); using var reader = select.ExecuteReader(CommandBehavior.CloseConnection); while (reader.Read()) { Sink.Take(reader.GetInt32(0)); pg.Execute(\"SELECT 1\"); }")]
     [InlineData("using var select = new NpgsqlCommand(\"SELECT 1\", pg); using var reader = select.ExecuteReader(); while (reader.Read()) { Sink.Take(reader.GetFieldValue<System.IO.Stream>(0)); pg.Execute(\"SELECT 1\"); }")]
+    [InlineData("using var select = new NpgsqlCommand(\"SELECT 1\", pg); using var reader = select.ExecuteReader(); while (reader.Read()) { Sink.Take(reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(0)); pg.Execute(\"SELECT 1\"); }")]
     [InlineData("using (var reader = pg.ExecuteReader(\"SELECT 1\")) { while (reader.Read()) { Sink.Take(reader.GetInt32(0)); pg.Execute(\"SELECT 1\"); } Sink.Take(1); }")]
     public Task No_offer_for_readers_that_are_used_otherwise(string code) => Refuses(code);
 
