@@ -203,7 +203,6 @@ internal sealed class ReaderRows
             PrefixUnaryExpressionSyntax prefix => prefix.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression or SyntaxKind.AddressOfExpression,
             PostfixUnaryExpressionSyntax postfix => !postfix.IsKind(SyntaxKind.SuppressNullableWarningExpression),
             RefExpressionSyntax => true,
-            MemberAccessExpressionSyntax => false,
             _ => false,
         };
     }
