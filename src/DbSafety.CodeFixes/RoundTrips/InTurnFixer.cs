@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Flow;
+using DbSafety.CodeFixes.Injection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,6 +17,8 @@ namespace DbSafety.CodeFixes.RoundTrips;
 public sealed class InTurnFixer() : DbFix("DBS2008")
 {
     private const string Key = "InTurn";
+
+    private const string NewList = $"new {nameof(List<int>)}<";
 
     private static readonly SymbolDisplayFormat s_format =
         SymbolDisplayFormat.MinimallyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
@@ -33,7 +36,9 @@ public sealed class InTurnFixer() : DbFix("DBS2008")
         var overlaps = scope.Facts.OverlapsAround(operation, cancellation).Values.Where(overlap => overlap.First.Syntax.Span == span).ToList();
         if (overlaps.Count > 0 && overlaps[0].First is IInvocationOperation { Syntax: InvocationExpressionSyntax syntax } first && Edit(scope, first, syntax) is { } change)
         {
-            yield return new CallFix(Title, Key, ImmutableArray.Create(change), ImmutableArray.CreateRange(overlaps.Select(overlap => overlap.Use.Location.SourceSpan)));
+            var isList = change.NewText!.Contains(NewList) && Usings.ForList(scope, syntax.SpanStart) is not null;
+            var changes = isList ? ImmutableArray.Create(Usings.ForList(scope, syntax.SpanStart)!.Value, change) : ImmutableArray.Create(change);
+            yield return new CallFix(Title, Key, changes, ImmutableArray.CreateRange(overlaps.Select(overlap => overlap.Use.Location.SourceSpan)));
         }
     }
 
@@ -72,7 +77,7 @@ public sealed class InTurnFixer() : DbFix("DBS2008")
             // var task = first;
             case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax } statement } } declarator }
                 when TaskMembers.IsAwaitableOften(scope.Model.GetTypeInfo(value).Type):
-                return new TextChange(new TextSpan(statement.Span.End, 0), scope.NewLine + IndentOf(scope, statement) + $"await {declarator.Identifier.Text};");
+                return new TextChange(new TextSpan(statement.Span.End, 0), scope.NewLine + CSharpText.Indentation(scope, statement) + $"await {declarator.Identifier.Text};");
             default:
                 return null;
         }
@@ -87,37 +92,39 @@ public sealed class InTurnFixer() : DbFix("DBS2008")
         }
 
         var lines = all.ArgumentList.Arguments.Select(argument => $"await {scope.TextOf(argument.Expression.Span)}{suffix};");
-        return new TextChange(statement.Span, string.Join(scope.NewLine + IndentOf(scope, statement), lines));
+        return new TextChange(statement.Span, string.Join(scope.NewLine + CSharpText.Indentation(scope, statement), lines));
     }
 
-    // await Task.WhenAll(ids.Select(async id => await ..));   var found = await Task.WhenAll(ids.Select(id => ..));
+    // await Task.WhenAll(ids.Select(async id => await ..));   var found = await Task.WhenAll(ids.Select(id => ..)).ConfigureAwait(false);
     private static TextChange? OneByOne(FixScope scope, IInvocationOperation all, InvocationExpressionSyntax syntax)
     {
         if (TasksIn(all) is not { Syntax: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var source }, ArgumentList.Arguments: { Count: 1 } arguments } } ||
-            arguments[0].Expression is not LambdaExpressionSyntax { ExpressionBody: { } body } lambda || ParameterOf(lambda) is not { } parameter || syntax.Parent is not AwaitExpressionSyntax wait)
+            arguments[0].Expression is not LambdaExpressionSyntax lambda || ParameterOf(lambda) is not { } parameter)
         {
             return null;
         }
 
-        var each = lambda.AsyncKeyword.IsKind(SyntaxKind.None) ? $"await {scope.TextOf(body.Span)}" : scope.TextOf(body.Span);
+        var (value, suffix) = Configured(scope, syntax);
+        if (value.Parent is not AwaitExpressionSyntax wait)
+        {
+            return null;
+        }
+
         switch (wait.Parent)
         {
-            case ExpressionStatementSyntax { Parent: BlockSyntax } statement when body is AwaitExpressionSyntax or InvocationExpressionSyntax:
-                return new TextChange(statement.Span, Loop(statement, $"{each};"));
+            case ExpressionStatementSyntax { Parent: BlockSyntax } statement when InTurnBody.Of(scope, lambda, suffix, statement, null) is { } body:
+                return new TextChange(statement.Span, Loop(statement, body));
             case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Type.IsVar: true, Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax } statement } } declarator }
-                when scope.Model.GetTypeInfo(wait).Type is IArrayTypeSymbol { ElementType: { IsAnonymousType: false } type }:
-                var name = declarator.Identifier.Text;
-                var list = $"var {name} = new List<{type.ToMinimalDisplayString(scope.Model, wait.SpanStart, s_format)}>();";
-                return new TextChange(statement.Span, list + scope.NewLine + IndentOf(scope, statement) + Loop(statement, $"{name}.Add({each});"));
+                when scope.Model.GetTypeInfo(wait).Type is IArrayTypeSymbol { ElementType: { IsAnonymousType: false } type } &&
+                    InTurnBody.Of(scope, lambda, suffix, statement, declarator.Identifier.Text) is { } body:
+                var list = $"var {declarator.Identifier.Text} = {NewList}{type.ToMinimalDisplayString(scope.Model, wait.SpanStart, s_format)}>();";
+                return new TextChange(statement.Span, list + scope.NewLine + CSharpText.Indentation(scope, statement) + Loop(statement, body));
             default:
                 return null;
         }
 
-        string Loop(StatementSyntax statement, string inner)
-        {
-            var line = scope.NewLine + IndentOf(scope, statement);
-            return $"foreach (var {parameter} in {scope.TextOf(source.Span)}){line}{{{line}    {inner}{line}}}";
-        }
+        string Loop(StatementSyntax statement, string body) =>
+            $"foreach (var {parameter} in {scope.TextOf(source.Span)}){scope.NewLine}{CSharpText.Indentation(scope, statement)}{body}";
     }
 
     // Directly among the arguments, or with ToList() or ToArray() behind it.
@@ -134,20 +141,12 @@ public sealed class InTurnFixer() : DbFix("DBS2008")
     // await ..;   await ..ConfigureAwait(false);
     private static (ExpressionStatementSyntax? Statement, string Suffix) StatementOf(FixScope scope, InvocationExpressionSyntax all)
     {
-        var suffix = "";
-        ExpressionSyntax value = all;
-        if (value.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax configured } access && TaskMembers.Configures(access.Name.Identifier.ValueText))
-        {
-            suffix = scope.TextOf(TextSpan.FromBounds(all.Span.End, configured.Span.End)).Trim();
-            value = configured;
-        }
-
+        var (value, suffix) = Configured(scope, all);
         return (value.Parent is AwaitExpressionSyntax { Parent: ExpressionStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax } statement } ? statement : null, suffix);
     }
 
-    private static string IndentOf(FixScope scope, StatementSyntax statement)
-    {
-        var line = scope.Text.Lines.GetLineFromPosition(statement.SpanStart).ToString();
-        return line.Substring(0, line.Length - line.TrimStart().Length);
-    }
+    private static (ExpressionSyntax Value, string Suffix) Configured(FixScope scope, InvocationExpressionSyntax all) =>
+        all.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax configured } access && TaskMembers.Configures(access.Name.Identifier.ValueText)
+            ? (configured, scope.TextOf(TextSpan.FromBounds(all.Span.End, configured.Span.End)).Trim())
+            : (all, "");
 }

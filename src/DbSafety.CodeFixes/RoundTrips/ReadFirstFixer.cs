@@ -13,7 +13,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace DbSafety.CodeFixes.RoundTrips;
 
 /// <summary>
-/// Reads all rows before the loop over them begins. A reader that code moves by itself gets no offer: where its rows would go is not told by the code.
+/// Reads all rows before the loop over them begins: of a reader into a list, where one loop moves it from the first row to the last.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ReadFirstFixer))]
 public sealed class ReadFirstFixer() : DbFix("DBS2007")
@@ -31,11 +31,17 @@ public sealed class ReadFirstFixer() : DbFix("DBS2007")
         }
 
         var conflicts = scope.Facts.ReaderConflictsAround(operation, cancellation).Values.Where(conflict => conflict.Reader.Operation.Syntax.Span == span).ToList();
-        if (conflicts.Count > 0 && conflicts[0].Reader.Loop is { } loop && Edit(scope, conflicts[0].Reader.Operation, loop) is { } changes)
+        if (conflicts.Count > 0 && (conflicts[0].Reader.Loop is { } loop ? Edit(scope, conflicts[0].Reader.Operation, loop) : OfReader(scope, conflicts, cancellation)) is { } changes)
         {
             yield return new CallFix(Title, Key, changes, ImmutableArray.CreateRange(conflicts.Select(conflict => conflict.Use.Location.SourceSpan)));
         }
     }
+
+    // Where nothing but the statements behind the loop meets the reader, closing it earlier is enough: no list.
+    private static ImmutableArray<TextChange>? OfReader(FixScope scope, List<ReaderConflict> conflicts, CancellationToken cancellation) =>
+        ReaderLoop.Of(scope, conflicts[0].Reader, cancellation) is { } loop && conflicts.Exists(conflict => loop.Loop.Statement.Span.Contains(conflict.Use.Location.SourceSpan))
+            ? ReaderRows.Edit(scope, loop)
+            : null;
 
     private static ImmutableArray<TextChange>? Edit(FixScope scope, IOperation rows, IForEachLoopOperation loop)
     {
@@ -49,7 +55,7 @@ public sealed class ReadFirstFixer() : DbFix("DBS2007")
             return IsReadOnce(call, loop) ? Buffered(argument) : null;
         }
 
-        return statement.AwaitKeyword.IsKind(SyntaxKind.None) ? Appended(statement.Expression) : Awaited(scope, rows, statement);
+        return statement.AwaitKeyword.IsKind(SyntaxKind.None) ? Listed(scope, statement.Expression) : Awaited(scope, rows, statement);
     }
 
     // query.Query<T>(sql, buffered: false): without the argument all rows are read.
@@ -74,6 +80,12 @@ public sealed class ReadFirstFixer() : DbFix("DBS2007")
         }
 
         return HoleValues.RootOf(call).Descendants().OfType<ILocalReferenceOperation>().Count(other => SymbolEqualityComparer.Default.Equals(other.Local, local.Local)) == 1;
+    }
+
+    private static ImmutableArray<TextChange> Listed(FixScope scope, ExpressionSyntax rows)
+    {
+        var changes = Appended(rows);
+        return scope.Model.GetTypeInfo(rows).Type is { } type && Usings.ForLinq(scope, rows.SpanStart, type) is { } directive ? changes.Insert(0, directive) : changes;
     }
 
     // foreach (var row in query.AsEnumerable())

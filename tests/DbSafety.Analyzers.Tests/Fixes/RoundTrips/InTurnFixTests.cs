@@ -1,4 +1,5 @@
 using DbSafety.CodeFixes.RoundTrips;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace DbSafety.Analyzers.Tests.Fixes.RoundTrips;
 
@@ -81,6 +82,97 @@ public sealed class InTurnFixTests
             await pg.ExecuteAsync("DELETE FROM users WHERE id = @id", new { id });
         }
         """);
+
+    [Fact]
+    public Task A_lambda_with_a_block() => Fixes(
+        """
+        await Task.WhenAll(ids.Select(async id =>
+        {
+            // The user.
+            var user = await shop.Users.FindAsync(id);
+            if (user is not null)
+            {
+                user.Name = "";
+                await shop.SaveChangesAsync();
+            }
+        })).ConfigureAwait(false);
+        """,
+        """
+        foreach (var id in ids)
+        {
+            // The user.
+            var user = await shop.Users.FindAsync(id);
+            if (user is not null)
+            {
+                user.Name = "";
+                await shop.SaveChangesAsync();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_lambda_with_a_block_and_a_result() => Fixes(
+        """
+        var names = await Task.WhenAll(
+            ids.Select(async id =>
+            {
+                var user = await shop.Users.FindAsync(id);
+                return user?.Name;
+            })).ConfigureAwait(false);
+        Console.WriteLine(names.First());
+        """,
+        """
+        var names = new List<string?>();
+        foreach (var id in ids)
+        {
+            var user = await shop.Users.FindAsync(id);
+            names.Add(user?.Name);
+        }
+        Console.WriteLine(names.First());
+        """);
+
+    [Fact]
+    public Task A_block_in_one_line() => Fixes(
+        "var names = await Task.WhenAll(ids.Select(async id => { var user = await shop.Users.FindAsync(id); return user!.Name; }));\nConsole.WriteLine(names.First());",
+        """
+        var names = new List<string>();
+        foreach (var id in ids)
+        {
+            var user = await shop.Users.FindAsync(id);
+            names.Add(user!.Name);
+        }
+        Console.WriteLine(names.First());
+        """);
+
+    [Fact]
+    public Task The_directive_for_lists() => FixTest.Run(
+        "using System.Linq;\nusing System.Threading.Tasks;\nusing Dapper;\n" + Bare("var counts = await Task.WhenAll(ids.Select(id => pg.ExecuteAsync(\"DELETE FROM users\")));"),
+        "using System.Collections.Generic;\nusing System.Linq;\nusing System.Threading.Tasks;\nusing Dapper;\n" + Bare(
+            "var counts = new List<int>();\n        foreach (var id in ids)\n        {\n            counts.Add(await pg.ExecuteAsync(\"DELETE FROM users\"));\n        }"),
+        LanguageVersion.CSharp9, fixer: new InTurnFixer());
+
+    private static string Bare(string code) =>
+        $"class Case\n{{\n    async Task<int> Run(Npgsql.NpgsqlConnection pg, int[] ids)\n    {{\n        {code}\n        return counts.Sum();\n    }}\n}}\n";
+
+    [Fact]
+    public Task The_configuration_of_all_is_that_of_each() => Fixes(
+        "var counts = await Task.WhenAll(ids.Select(id => pg.ExecuteAsync(\"DELETE FROM users WHERE id = @id\", new { id }))).ConfigureAwait(false);\nConsole.WriteLine(counts.Sum());",
+        """
+        var counts = new List<int>();
+        foreach (var id in ids)
+        {
+            counts.Add(await pg.ExecuteAsync("DELETE FROM users WHERE id = @id", new { id }).ConfigureAwait(false));
+        }
+        Console.WriteLine(counts.Sum());
+        """);
+
+    [Theory]
+    [InlineData("await Task.WhenAll(ids.Select(async id => { if (id == 0) return; await shop.Users.FindAsync(id); }));")]
+    [InlineData("await Task.WhenAll(ids.Select(async id => { return await shop.Users.FindAsync(id); }));")]
+    [InlineData("await Task.WhenAll(ids.Select(id => { return pg.ExecuteAsync(\"DELETE FROM users\"); }));")]
+    [InlineData("var names = await Task.WhenAll(ids.Select(async id => { if (id == 0) return \"\"; return (await shop.Users.FindAsync(id))!.Name; })); Console.WriteLine(names.First());")]
+    [InlineData("var user = 1; await Task.WhenAll(ids.Select(async id => { var name = await shop.Users.FindAsync(id); })); var name = user;")]
+    public Task No_offer_for_blocks_with_other_exits(string code) => Refuses(code);
 
     [Theory]
     [InlineData("await Parallel.ForEachAsync(ids, async (id, ct) => await shop.Users.LoadAsync(ct));")]

@@ -1,4 +1,5 @@
 using DbSafety.CodeFixes.RoundTrips;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace DbSafety.Analyzers.Tests.Fixes.RoundTrips;
 
@@ -68,6 +69,13 @@ public sealed class ReadFirstFixTests
         foreach (var id in pg.Query<int>("SELECT id FROM users"))
             pg.Execute("DELETE FROM users");
         """);
+
+    [Fact]
+    public Task The_directive_for_LINQ() => FixTest.Run(
+        Bare("using Microsoft.EntityFrameworkCore;", "Users"), Bare("using System.Linq;\nusing Microsoft.EntityFrameworkCore;", "Users.ToList()"), LanguageVersion.CSharp9, fixer: new ReadFirstFixer());
+
+    private static string Bare(string usings, string users) =>
+        $"{usings}\nclass Shop : DbContext\n{{\n    public DbSet<User> Users => Set<User>();\n    void Run(Npgsql.NpgsqlConnection pg)\n    {{\n        foreach (var user in {users})\n            SaveChanges();\n    }}\n}}\n";
 
     [Theory]
     [InlineData("using var reader = pg.ExecuteReader(\"SELECT 1\"); pg.Execute(\"SELECT 1\");")]
