@@ -98,6 +98,19 @@ public static class LoopRegions
                         source = collection;
                         variables.Add(symbol);
                         break;
+                    case IInvocationOperation { TargetMethod: { Name: nameof(Enumerable.Any), IsExtensionMethod: true }, Arguments: { Length: 1 } arguments }
+                        when SymbolOf(HoleValues.Strip(arguments[0].Value)) is { } symbol && TakesFrom(loop.Body, symbol):
+                        source = arguments[0].Value;
+                        variables.Add(symbol);
+                        break;
+                    case IBinaryOperation comparison when CounterOf(loop, comparison) is { } counter && LoopSources.IsCollection(BoundOf(comparison, counter)):
+                        source = BoundOf(comparison, counter);
+                        variables.Add(counter);
+                        break;
+                    case IIsPatternOperation { Value: var value, Pattern: IRecursivePatternOperation { DeclaredSymbol: { } line } } when HoleValues.Strip(Unawaited(value)) is IInvocationOperation call && Advances(call.TargetMethod.Name):
+                        source = call.Instance;
+                        variables.Add(line);
+                        break;
                     case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target, Value: var value } when HoleValues.Strip(Unawaited(value)) is IInvocationOperation call && Advances(call.TargetMethod.Name):
                         source = call.Instance;
                         variables.Add(target.Local);
@@ -183,22 +196,32 @@ public static class LoopRegions
         };
     }
 
+    // while (i < ids.Count) { ..; i++; }: one step in each iteration, and no other.
+    private static ISymbol? CounterOf(IWhileLoopOperation loop, IBinaryOperation comparison) =>
+        comparison == loop.Condition && loop.Body is IBlockOperation { Operations: var statements } && SymbolOf(comparison.LeftOperand) is ILocalSymbol counter &&
+        statements.Count(statement => statement is IExpressionStatementOperation { Operation: { } step } && SymbolEqualityComparer.Default.Equals(StepsByOne(step), counter)) == 1 &&
+        loop.Body.Descendants().Count(part => SymbolEqualityComparer.Default.Equals(WrittenBy(part), counter)) == 1
+            ? counter
+            : null;
+
     private static bool Advances(string member) => member is "Read" or "ReadAsync" or "MoveNext" or "MoveNextAsync" or "TryDequeue" or "TryPop" or "TryTake" or "ReadLine" or "ReadLineAsync";
 
     private static bool TakesFrom(IOperation body, ISymbol collection) => body.Descendants().Any(operation =>
         operation is IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Dequeue" or "Pop" or "RemoveAt" or "RemoveFirst" } && SymbolEqualityComparer.Default.Equals(SymbolOf(instance), collection));
+
+    private static ISymbol? WrittenBy(IOperation operation) => operation switch
+    {
+        IAssignmentOperation assignment => SymbolOf(assignment.Target),
+        IIncrementOrDecrementOperation increment => SymbolOf(increment.Target),
+        _ => null,
+    };
 
     private static HashSet<ISymbol> WrittenBy(IEnumerable<IOperation> operations)
     {
         var written = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var operation in operations.SelectMany(operation => operation.DescendantsAndSelf()))
         {
-            if ((operation switch
-            {
-                IAssignmentOperation assignment => SymbolOf(assignment.Target),
-                IIncrementOrDecrementOperation increment => SymbolOf(increment.Target),
-                _ => null,
-            }) is { } symbol)
+            if (WrittenBy(operation) is { } symbol)
             {
                 written.Add(symbol);
             }
