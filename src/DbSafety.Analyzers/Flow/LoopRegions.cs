@@ -33,6 +33,20 @@ public static class LoopRegions
                 case IBlockOperation block when GotoBack(block, child) is { } region:
                     yield return region;
                     break;
+                case IDelegateCreationOperation when child == operation && child is IMethodReferenceOperation group:
+                    // ids.Select(LoadAsync)
+                    if (CallerOf(group) is not (Call: { } caller, PerElement: var isPerElement))
+                    {
+                        yield break;
+                    }
+
+                    if (isPerElement)
+                    {
+                        yield return OfDelegate(caller, group, group.Method);
+                    }
+
+                    parent = caller;
+                    break;
                 case IAnonymousFunctionOperation function:
                     var (call, perElement) = CallerOf(function);
                     if (call is null)
@@ -42,7 +56,7 @@ public static class LoopRegions
 
                     if (perElement)
                     {
-                        yield return OfDelegate(call, function);
+                        yield return OfDelegate(call, function.Body, function.Symbol);
                     }
 
                     // On from the call: what is done once is done where the call stands.
@@ -122,11 +136,11 @@ public static class LoopRegions
         return new LoopRegion(LoopKind.While, loop, body, variables.ToImmutable(), source, source is not null);
     }
 
-    private static LoopRegion OfDelegate(IInvocationOperation call, IAnonymousFunctionOperation function)
+    private static LoopRegion OfDelegate(IInvocationOperation call, IOperation body, IMethodSymbol method)
     {
         var source = call.Instance ?? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
         return new LoopRegion(
-            LoopKind.Delegate, call, ImmutableArray.Create<IOperation>(function.Body), ImmutableArray.CreateRange(function.Symbol.Parameters.Where(IsElement).Cast<ISymbol>()),
+            LoopKind.Delegate, call, ImmutableArray.Create(body), ImmutableArray.CreateRange(method.Parameters.Where(IsElement).Cast<ISymbol>()),
             source is null ? null : HoleValues.Strip(source), isData: true);
     }
 
@@ -149,7 +163,7 @@ public static class LoopRegions
     }
 
     /// <summary>The call that is handed a delegate, and whether it calls the delegate once per element rather than once; no call where the delegate is only stored, or nobody knows.</summary>
-    internal static (IInvocationOperation? Call, bool PerElement) CallerOf(IAnonymousFunctionOperation function)
+    internal static (IInvocationOperation? Call, bool PerElement) CallerOf(IOperation function)
     {
         IOperation? at = function.Parent;
         while (at is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)

@@ -46,6 +46,14 @@ internal sealed class Repetitions
 
     private bool OnlyReads => (Effects & (DbEffects.Writes | DbEffects.SavesChanges)) == 0;
 
+    /// <summary>The method that an operation calls, or hands over to be called; null where it is neither.</summary>
+    public static IMethodSymbol? MethodOf(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => call.TargetMethod,
+        IMethodReferenceOperation { Parent: IDelegateCreationOperation } group => group.Method,
+        _ => null,
+    };
+
     /// <summary>The repetition that an operation is, or null.</summary>
     public static Repetition? Of(IOperation operation, DbExecution? execution, CallSummary? summary, IFlowFacts facts, CancellationToken cancellation)
     {
@@ -93,10 +101,16 @@ internal sealed class Repetitions
         }
 
         var data = _facts.DataOf(region);
-        var inputs = _execution?.Inputs ?? InputsOf((IInvocationOperation)_operation);
+        var inputs = _execution?.Inputs ?? (_operation is IInvocationOperation invocation ? InputsOf(invocation) : []);
         if (IsOwnUnit(region, data) || LoopExits.DependsOn(_operation, region, data) || IsMemo(region, data) || Pages(region, inputs, data) || AsksForChunk(region, inputs, data))
         {
             return Verdict.Silent;
+        }
+
+        // What is called with the elements alone depends on nothing else.
+        if (_operation is IMethodReferenceOperation)
+        {
+            return region.Variables.IsEmpty || region.Body[0] != _operation ? Verdict.Silent : Verdict.Dependent;
         }
 
         // A unit of work saves what is pending: it need not be told of what.
@@ -150,7 +164,7 @@ internal sealed class Repetitions
         }
 
         // await NotifyAsync(order): it sends a message, and notes that down.
-        if (_summary is { IsUnit: true } || (_summary is not null && _facts.ReachesOutside(((IInvocationOperation)_operation).TargetMethod, _cancellation)))
+        if (_summary is { IsUnit: true } || (_summary is not null && _facts.ReachesOutside(MethodOf(_operation)!, _cancellation)))
         {
             return true;
         }

@@ -124,6 +124,39 @@ public sealed class QueryInLoopTests
         statements, Orders + ", string[] scripts, CancellationToken token, System.Threading.Channels.ChannelReader<int> channel");
 
     [Fact]
+    public Task A_method_that_is_handed_over() => Verify<QueryInLoop>.CSharp("""
+        public class Case(Shop shop)
+        {
+            private User? Get(int id) => shop.Users.FirstOrDefault(u => u.Id == id);
+            private Task<User> GetAsync(int id) => shop.Users.FirstAsync(u => u.Id == id);
+            private Task<List<User>> GetAll(int[] ids) => shop.Users.Where(u => ids.Contains(u.Id)).ToListAsync();
+            private Func<int, User?>? _later;
+
+            public async Task Run(List<int> ids)
+            {
+                var users = ids.Select([|Get|]).ToList();
+                var others = await Task.WhenAll(ids.Select([|this.GetAsync|]));
+                foreach (var task in ids.Select([|GetAsync|]))
+                {
+                    await task;
+                }
+
+                var chunks = await Task.WhenAll(ids.Chunk(100).Select(GetAll));
+                var first = ids.Select(Get).FirstOrDefault(user => user != null);
+                var few = new[] { 1, 2, 3 }.Select(Get).ToList();
+                _later = Get;
+                foreach (var id in ids)
+                {
+                    _later += Get;
+                    Keep(Get);
+                }
+            }
+
+            private static void Keep(Func<int, User?> get) { }
+        }
+        """);
+
+    [Fact]
     public Task A_work_list_that_the_caller_made() => Verify<QueryInLoop>.CSharp("""
         public class Case(NpgsqlConnection pg)
         {
