@@ -44,6 +44,15 @@ public static class DbMemberTable
     internal static bool StopsEarly(string member) => Plain(member) is nameof(Enumerable.Any) or nameof(Enumerable.All) or nameof(Enumerable.First) or nameof(Enumerable.FirstOrDefault) or
         nameof(Enumerable.TakeWhile) or nameof(Enumerable.SkipWhile) or nameof(List<int>.TrueForAll) or nameof(List<int>.Exists) or nameof(List<int>.Find);
 
+    /// <summary>The operators that ask for one element for each that they are asked for.</summary>
+    internal static bool Streams(string member) => Plain(member) is nameof(Enumerable.Select) or nameof(Enumerable.Where) or nameof(Enumerable.SelectMany) or nameof(Enumerable.OfType) or
+        nameof(Enumerable.Cast) or nameof(Enumerable.AsEnumerable) or nameof(Enumerable.Distinct) or nameof(Enumerable.Concat) or nameof(Enumerable.Skip) or nameof(Enumerable.Take);
+
+    /// <summary>The operators that give no more elements than they take.</summary>
+    internal static bool KeepsCount(string member) => Plain(member) is nameof(Enumerable.Select) or nameof(Enumerable.Where) or nameof(Enumerable.OrderBy) or nameof(Enumerable.OrderByDescending) or
+        nameof(Enumerable.ThenBy) or nameof(Enumerable.ThenByDescending) or nameof(Enumerable.Distinct) or nameof(Enumerable.Reverse) or nameof(Enumerable.Skip) or nameof(Enumerable.Take) or
+        nameof(Enumerable.ToList) or nameof(Enumerable.ToArray) or nameof(Enumerable.AsEnumerable);
+
     /// <summary>The methods that call a delegate once, at once: what stands in the delegate runs where the call stands.</summary>
     internal static bool CallsOnce(string type, string member) => type switch
     {

@@ -117,7 +117,7 @@ internal sealed class FlowFacts : IConnectionFacts
         CallSummary? summary = null;
         if (execution is null)
         {
-            if (operation is not IInvocationOperation call || !IsRepeated(call) || SummaryOf(call.TargetMethod, cancellation) is not { Runs: true } found)
+            if (Repetitions.MethodOf(operation) is not { } called || !IsRepeated(operation) || SummaryOf(called, cancellation) is not { Runs: true } found)
             {
                 return null;
             }
@@ -139,7 +139,7 @@ internal sealed class FlowFacts : IConnectionFacts
         }
 
         var names = new List<string>();
-        var next = operation is IInvocationOperation call ? (call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition : null;
+        var next = Repetitions.MethodOf(operation) is { } called ? (called.ReducedFrom ?? called).OriginalDefinition : null;
         while (next is not null && names.Count < MaxPath)
         {
             names.Add(next.Name);
@@ -321,5 +321,5 @@ internal sealed class FlowFacts : IConnectionFacts
     }
 
     // Cheap, before a callee is read: something around the call repeats it.
-    private static bool IsRepeated(IInvocationOperation call) => LoopRegions.Around(call).Any();
+    private static bool IsRepeated(IOperation operation) => LoopRegions.Around(operation).Any();
 }

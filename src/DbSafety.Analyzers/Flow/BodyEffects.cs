@@ -31,13 +31,20 @@ internal abstract record Does
     /// <summary>This or that.</summary>
     public Does Or(Does other) => this == Nothing || other == Nothing ? Nothing : new Choice(this, other);
 
+    /// <summary>This, where each call is a unit of its own.</summary>
+    public Does AsUnit() => this == Nothing ? this : new Unit(this);
+
     /// <summary>The methods that are called on the way.</summary>
     public abstract IEnumerable<IMethodSymbol> Callees { get; }
 
     /// <summary>The summary, as far as those of the callees are known.</summary>
     public abstract CallSummary Evaluate(Func<IMethodSymbol, CallSummary> summaryOf);
 
-    private static int Rank(DbEffects effects) => (effects & DbEffects.SavesChanges) != 0 ? 3 : (effects & DbEffects.Writes) != 0 ? 2 : effects != DbEffects.None ? 1 : 0;
+    private const int Reading = 1;
+
+    // Least is told of what is a unit of its own: one write beside it is none.
+    private static int Rank(CallSummary summary) => !summary.Runs ? 0 : (summary.Effects & (DbEffects.SavesChanges | DbEffects.Writes)) == 0 ? Reading : summary.IsUnit ? 2 :
+        (summary.Effects & DbEffects.SavesChanges) == 0 ? 3 : 4;
 
     /// <summary>It goes to the database.</summary>
     public sealed record Run(DbEffects Effects, DbExecution Execution) : Does
@@ -56,6 +63,15 @@ internal abstract record Does
             summaryOf(Method) is { Runs: true } summary ? summary with { Next = Method } : CallSummary.None;
     }
 
+    private sealed record Unit(Does Inner) : Does
+    {
+        public override IEnumerable<IMethodSymbol> Callees => Inner.Callees;
+
+        // Reading is the same in a unit and outside.
+        public override CallSummary Evaluate(Func<IMethodSymbol, CallSummary> summaryOf) =>
+            Inner.Evaluate(summaryOf) is var found && Rank(found) > Reading ? found with { IsUnit = true } : found;
+    }
+
     private sealed record Sequence(ImmutableArray<Does> Parts) : Does
     {
         public override IEnumerable<IMethodSymbol> Callees => Parts.SelectMany(part => part.Callees);
@@ -67,11 +83,14 @@ internal abstract record Does
             foreach (var part in Parts)
             {
                 var next = part.Evaluate(summaryOf);
-                found = Rank(next.Effects) > Rank(found.Effects) ? next with { Effects = found.Effects | next.Effects } : found with { Effects = found.Effects | next.Effects };
+                found = Rank(next) > Rank(found) ? next with { Effects = next.Effects | Beside(found, next) } : found with { Effects = found.Effects | Beside(next, found) };
             }
 
             return found;
         }
+
+        // What a unit writes is not told of where another write is.
+        private static DbEffects Beside(CallSummary lesser, CallSummary told) => lesser.IsUnit && !told.IsUnit ? lesser.Effects & DbEffects.Reads : lesser.Effects;
     }
 
     private sealed record Choice(Does Left, Does Right) : Does
@@ -88,7 +107,7 @@ internal abstract record Does
             }
 
             // One reads, the other writes: a trip all the same, told as the lesser.
-            var lesser = Rank(left.Effects) <= Rank(right.Effects) ? left : right;
+            var lesser = Rank(left) <= Rank(right) ? left : right;
             return (left.Effects & right.Effects) is not DbEffects.None and var both ? lesser with { Effects = both } : lesser with { Effects = DbEffects.Reads };
         }
     }

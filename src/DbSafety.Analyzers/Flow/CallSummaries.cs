@@ -35,6 +35,12 @@ internal sealed class CallSummaries
     {
         var summaries = new CallSummaries(facts, isCandidate, cancellation);
         var does = summaries.Must(body);
+        if (LoopUnits.HasTransaction(body))
+        {
+            // Whoever calls it for each element has a unit for each element.
+            does = does.AsUnit();
+        }
+
         return new BodyEffects(does, does == Does.Nothing ? null : summaries.PureIf(body));
     }
 
@@ -77,7 +83,9 @@ internal sealed class CallSummaries
             case IWhileLoopOperation loop:
                 return loop.ConditionIsTop ? Must(loop.Condition) : Must(loop.Body).Then(Must(loop.Condition));
             case ITryOperation attempt:
-                return Must(attempt.Body).Then(Must(attempt.Finally));
+                // A failure that is swallowed concerns this call alone: its writes must not be put together with others.
+                var tried = Must(attempt.Body);
+                return (attempt.Catches.All(handler => Refuses(handler.Handler)) ? tried : tried.AsUnit()).Then(Must(attempt.Finally));
             case IReturnOperation { Kind: OperationKind.YieldReturn }:
                 return Does.Nothing;
             case IInvocationOperation call:

@@ -10,6 +10,9 @@ namespace DbSafety.Analyzers.Flow;
 /// <param name="IsPureRead">Whether all that the method does is to read: called twice with the same arguments, it gives the same.</param>
 public sealed record CallSummary(DbEffects Effects, IMethodSymbol? Next, bool IsPureRead)
 {
+    /// <summary>Whether what it writes is a unit of its own by design: in a transaction of the method, or with its failure swallowed there.</summary>
+    public bool IsUnit { get; init; }
+
     /// <summary>Nothing is certain.</summary>
     public static CallSummary None { get; } = new(DbEffects.None, null, false);
 

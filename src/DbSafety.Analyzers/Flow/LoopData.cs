@@ -119,6 +119,9 @@ public sealed class LoopData
             case IDeclarationPatternOperation { DeclaredSymbol: { } symbol } pattern:
                 AddPattern(symbol, pattern);
                 break;
+            case IRecursivePatternOperation { DeclaredSymbol: { } symbol } pattern:
+                AddPattern(symbol, pattern);
+                break;
             case IForEachLoopOperation loop:
                 foreach (var local in loop.Locals)
                 {
@@ -224,7 +227,7 @@ public sealed class LoopData
     {
         instance = HoleValues.Strip(instance);
         return _apis.Types.IsConnection(instance.Type) || Calls.EfQueries.IsContext(instance.Type, _apis) || Calls.EfQueries.IsQueryType(instance.Type, _apis) ||
-            RootOf(instance) is IFieldSymbol or IPropertySymbol || (RootOf(instance) is IParameterSymbol && !_apis.Types.IsCommand(instance.Type));
+            RootOf(instance) is IFieldSymbol or IPropertySymbol || (RootOf(instance) is IParameterSymbol && !_apis.Types.IsCommand(instance.Type) && !LoopSources.IsCollection(instance));
     }
 
     /// <summary>The variable at the left end of a chain of members and calls, or null.</summary>

@@ -110,6 +110,38 @@ internal static class LoopExits
         return false;
     }
 
+    /// <summary>Whether an operator, or one behind it that asks it for elements, stops at the first that suits: <c>ids.Select(Load).FirstOrDefault(..)</c>.</summary>
+    public static bool StopsEarly(IInvocationOperation call)
+    {
+        for (IOperation at = call; ;)
+        {
+            if (at is IInvocationOperation { TargetMethod: { } method })
+            {
+                if (DbMemberTable.StopsEarly(method.Name))
+                {
+                    return true;
+                }
+
+                if (!DbMemberTable.Streams(method.Name))
+                {
+                    return false;
+                }
+            }
+
+            switch (at.Parent)
+            {
+                case IConversionOperation or IParenthesizedOperation:
+                    at = at.Parent;
+                    break;
+                case IArgumentOperation { Parameter.Ordinal: 0, Parent: IInvocationOperation { TargetMethod.IsExtensionMethod: true } next }:
+                    at = next;
+                    break;
+                default:
+                    return false;
+            }
+        }
+    }
+
     /// <summary>Whether an operation runs in some iterations only.</summary>
     public static bool IsConditional(IOperation operation, LoopRegion region)
     {

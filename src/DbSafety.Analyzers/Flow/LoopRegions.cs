@@ -33,6 +33,20 @@ public static class LoopRegions
                 case IBlockOperation block when GotoBack(block, child) is { } region:
                     yield return region;
                     break;
+                case IDelegateCreationOperation when child == operation && child is IMethodReferenceOperation group:
+                    // ids.Select(LoadAsync)
+                    if (CallerOf(group) is not (Call: { } caller, PerElement: var isPerElement))
+                    {
+                        yield break;
+                    }
+
+                    if (isPerElement)
+                    {
+                        yield return OfDelegate(caller, group, group.Method);
+                    }
+
+                    parent = caller;
+                    break;
                 case IAnonymousFunctionOperation function:
                     var (call, perElement) = CallerOf(function);
                     if (call is null)
@@ -42,7 +56,7 @@ public static class LoopRegions
 
                     if (perElement)
                     {
-                        yield return OfDelegate(call, function);
+                        yield return OfDelegate(call, function.Body, function.Symbol);
                     }
 
                     // On from the call: what is done once is done where the call stands.
@@ -98,6 +112,19 @@ public static class LoopRegions
                         source = collection;
                         variables.Add(symbol);
                         break;
+                    case IInvocationOperation { TargetMethod: { Name: nameof(Enumerable.Any), IsExtensionMethod: true }, Arguments: { Length: 1 } arguments }
+                        when SymbolOf(HoleValues.Strip(arguments[0].Value)) is { } symbol && TakesFrom(loop.Body, symbol):
+                        source = arguments[0].Value;
+                        variables.Add(symbol);
+                        break;
+                    case IBinaryOperation comparison when CounterOf(loop, comparison) is { } counter && LoopSources.IsCollection(BoundOf(comparison, counter)):
+                        source = BoundOf(comparison, counter);
+                        variables.Add(counter);
+                        break;
+                    case IIsPatternOperation { Value: var value, Pattern: IRecursivePatternOperation { DeclaredSymbol: { } line } } when HoleValues.Strip(Unawaited(value)) is IInvocationOperation call && Advances(call.TargetMethod.Name):
+                        source = call.Instance;
+                        variables.Add(line);
+                        break;
                     case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target, Value: var value } when HoleValues.Strip(Unawaited(value)) is IInvocationOperation call && Advances(call.TargetMethod.Name):
                         source = call.Instance;
                         variables.Add(target.Local);
@@ -109,11 +136,11 @@ public static class LoopRegions
         return new LoopRegion(LoopKind.While, loop, body, variables.ToImmutable(), source, source is not null);
     }
 
-    private static LoopRegion OfDelegate(IInvocationOperation call, IAnonymousFunctionOperation function)
+    private static LoopRegion OfDelegate(IInvocationOperation call, IOperation body, IMethodSymbol method)
     {
         var source = call.Instance ?? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
         return new LoopRegion(
-            LoopKind.Delegate, call, ImmutableArray.Create<IOperation>(function.Body), ImmutableArray.CreateRange(function.Symbol.Parameters.Where(IsElement).Cast<ISymbol>()),
+            LoopKind.Delegate, call, ImmutableArray.Create(body), ImmutableArray.CreateRange(method.Parameters.Where(IsElement).Cast<ISymbol>()),
             source is null ? null : HoleValues.Strip(source), isData: true);
     }
 
@@ -136,7 +163,7 @@ public static class LoopRegions
     }
 
     /// <summary>The call that is handed a delegate, and whether it calls the delegate once per element rather than once; no call where the delegate is only stored, or nobody knows.</summary>
-    internal static (IInvocationOperation? Call, bool PerElement) CallerOf(IAnonymousFunctionOperation function)
+    internal static (IInvocationOperation? Call, bool PerElement) CallerOf(IOperation function)
     {
         IOperation? at = function.Parent;
         while (at is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
@@ -183,22 +210,32 @@ public static class LoopRegions
         };
     }
 
+    // while (i < ids.Count) { ..; i++; }: one step in each iteration, and no other.
+    private static ISymbol? CounterOf(IWhileLoopOperation loop, IBinaryOperation comparison) =>
+        comparison == loop.Condition && loop.Body is IBlockOperation { Operations: var statements } && SymbolOf(comparison.LeftOperand) is ILocalSymbol counter &&
+        statements.Count(statement => statement is IExpressionStatementOperation { Operation: { } step } && SymbolEqualityComparer.Default.Equals(StepsByOne(step), counter)) == 1 &&
+        loop.Body.Descendants().Count(part => SymbolEqualityComparer.Default.Equals(WrittenBy(part), counter)) == 1
+            ? counter
+            : null;
+
     private static bool Advances(string member) => ReaderMembers.Moves(member) || member is "MoveNext" or "MoveNextAsync" or "TryDequeue" or "TryPop" or "TryTake" or "ReadLine" or "ReadLineAsync";
 
     private static bool TakesFrom(IOperation body, ISymbol collection) => body.Descendants().Any(operation =>
         operation is IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Dequeue" or "Pop" or "RemoveAt" or "RemoveFirst" } && SymbolEqualityComparer.Default.Equals(SymbolOf(instance), collection));
+
+    private static ISymbol? WrittenBy(IOperation operation) => operation switch
+    {
+        IAssignmentOperation assignment => SymbolOf(assignment.Target),
+        IIncrementOrDecrementOperation increment => SymbolOf(increment.Target),
+        _ => null,
+    };
 
     private static HashSet<ISymbol> WrittenBy(IEnumerable<IOperation> operations)
     {
         var written = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var operation in operations.SelectMany(operation => operation.DescendantsAndSelf()))
         {
-            if ((operation switch
-            {
-                IAssignmentOperation assignment => SymbolOf(assignment.Target),
-                IIncrementOrDecrementOperation increment => SymbolOf(increment.Target),
-                _ => null,
-            }) is { } symbol)
+            if (WrittenBy(operation) is { } symbol)
             {
                 written.Add(symbol);
             }

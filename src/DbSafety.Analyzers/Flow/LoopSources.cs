@@ -64,6 +64,12 @@ internal static class LoopSources
         source = HoleValues.Strip(source);
         switch (source)
         {
+            case IAwaitOperation awaited:
+                return CountOf(awaited.Operation);
+            case IInvocationOperation { TargetMethod: { Name: nameof(Enumerable.Take), IsExtensionMethod: true }, Arguments: { Length: 2 } taken } when taken[1].Value.ConstantValue is { HasValue: true, Value: int most }:
+                return most;
+            case IInvocationOperation { TargetMethod.IsExtensionMethod: true } call when DbMemberTable.KeepsCount(call.TargetMethod.Name) && EfQueries.FirstArgument(call) is { } inner:
+                return CountOf(inner);
             case IArrayCreationOperation { Initializer.ElementValues.Length: var count }:
                 return count;
             case IInvocationOperation { TargetMethod: { Name: "Range", ContainingType.Name: "Enumerable" }, Arguments: { Length: 2 } arguments }:

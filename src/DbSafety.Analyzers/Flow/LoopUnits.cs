@@ -10,9 +10,12 @@ namespace DbSafety.Analyzers.Flow;
 internal static class LoopUnits
 {
     /// <summary>Whether each iteration has its own transaction.</summary>
-    public static bool HasTransaction(LoopRegion region, DbApis apis) =>
-        region.Body.Any(body => body.Descendants().Any(part => part is IInvocationOperation call && DbMemberTable.BeginsTransaction(call.TargetMethod.Name)) ||
-            body.Descendants().Any(part => part is IObjectCreationOperation { Type.Name: "TransactionScope" }));
+    public static bool HasTransaction(LoopRegion region) =>
+        region.Body.Any(HasTransaction);
+
+    /// <summary>Whether a body begins a transaction.</summary>
+    public static bool HasTransaction(IOperation body) => body.Descendants().Any(part =>
+        part is IInvocationOperation call ? DbMemberTable.BeginsTransaction(call.TargetMethod.Name) : part is IObjectCreationOperation { Type.Name: "TransactionScope" });
 
     /// <summary>Whether a failure of the operation concerns its iteration alone: it is caught in the loop, and the loop goes on.</summary>
     public static bool SwallowsFailure(IOperation operation, LoopRegion region)
@@ -65,7 +68,7 @@ internal static class LoopUnits
         {
             foreach (var part in body.Descendants())
             {
-                if (part is IAwaitOperation awaited && HoleValues.Strip(awaited.Operation) is var awaitedValue && Unconfigured(awaitedValue) is { } call && call != operation && IsForeign(call, facts, cancellation))
+                if (part is IAwaitOperation awaited && HoleValues.Strip(awaited.Operation) is var awaitedValue && Unconfigured(awaitedValue) is { } call && call != operation && !(call.Instance is not null && call.Instance == region.Source) && IsForeign(call, facts, cancellation))
                 {
                     return true;
                 }

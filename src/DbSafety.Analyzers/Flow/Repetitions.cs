@@ -46,6 +46,14 @@ internal sealed class Repetitions
 
     private bool OnlyReads => (Effects & (DbEffects.Writes | DbEffects.SavesChanges)) == 0;
 
+    /// <summary>The method that an operation calls, or hands over to be called; null where it is neither.</summary>
+    public static IMethodSymbol? MethodOf(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => call.TargetMethod,
+        IMethodReferenceOperation { Parent: IDelegateCreationOperation } group => group.Method,
+        _ => null,
+    };
+
     /// <summary>The repetition that an operation is, or null.</summary>
     public static Repetition? Of(IOperation operation, DbExecution? execution, CallSummary? summary, IFlowFacts facts, CancellationToken cancellation)
     {
@@ -82,7 +90,7 @@ internal sealed class Repetitions
         }
 
         if (!region.IsData || LoopSources.IsConsumer(region) || LoopSources.IsOfException(region) || LoopExits.Waits(region) ||
-            (region is { Kind: LoopKind.Delegate, Operation: IInvocationOperation call } && DbMemberTable.StopsEarly(call.TargetMethod.Name)))
+            (region is { Kind: LoopKind.Delegate, Operation: IInvocationOperation call } && LoopExits.StopsEarly(call)))
         {
             return Verdict.Silent;
         }
@@ -93,13 +101,20 @@ internal sealed class Repetitions
         }
 
         var data = _facts.DataOf(region);
-        var inputs = _execution?.Inputs ?? InputsOf((IInvocationOperation)_operation);
+        var inputs = _execution?.Inputs ?? (_operation is IInvocationOperation invocation ? InputsOf(invocation) : []);
         if (IsOwnUnit(region, data) || LoopExits.DependsOn(_operation, region, data) || IsMemo(region, data) || IsCarriedOn(region, inputs, data) || Pages(region, inputs, data) || AsksForChunk(region, inputs, data))
         {
             return Verdict.Silent;
         }
 
-        if (Saves && _execution is not null)
+        // What is called with the elements alone depends on nothing else.
+        if (_operation is IMethodReferenceOperation)
+        {
+            return region.Variables.IsEmpty || region.Body[0] != _operation ? Verdict.Silent : Verdict.Dependent;
+        }
+
+        // A unit of work saves what is pending: it need not be told of what.
+        if (Saves && (_execution is not null || inputs.All(input => input == ReceiverOf((IInvocationOperation)_operation) || IsToken(input))))
         {
             return Verdict.Dependent;
         }
@@ -111,6 +126,10 @@ internal sealed class Repetitions
 
         return IsInvariant(region, inputs, data) ? Verdict.Invariant : Verdict.Outward;
     }
+
+    private static IOperation? ReceiverOf(IInvocationOperation call) => call.TargetMethod.IsExtensionMethod ? EfQueries.FirstArgument(call) : call.Instance;
+
+    private static bool IsToken(IOperation input) => HoleValues.Strip(input).Type?.Name == nameof(CancellationToken);
 
     private static IReadOnlyList<IOperation> InputsOf(IInvocationOperation call)
     {
@@ -144,7 +163,13 @@ internal sealed class Repetitions
             return false;
         }
 
-        return LoopUnits.HasTransaction(region, _facts.Apis) || LoopUnits.SwallowsFailure(_operation, region) || LoopUnits.IsCounted(_operation, region, data) ||
+        // await NotifyAsync(order): it sends a message, and notes that down.
+        if (_summary is { IsUnit: true } || (_summary is not null && _facts.ReachesOutside(MethodOf(_operation)!, _cancellation)))
+        {
+            return true;
+        }
+
+        return LoopUnits.HasTransaction(region) || LoopUnits.SwallowsFailure(_operation, region) || LoopUnits.IsCounted(_operation, region, data) ||
             LoopUnits.HasForeignEffect(_operation, region, _facts, _cancellation);
     }
 
@@ -180,8 +205,8 @@ internal sealed class Repetitions
             switch (parent)
             {
                 case IConditionalOperation condition when child != condition.Condition && (LooksUp(condition.Condition) || LoopData.Mentions(condition.Condition, results ??= data.ResultsOf(_operation))):
-                case ICoalesceAssignmentOperation:
-                case ICoalesceOperation coalesce when child == coalesce.WhenNull:
+                case ICoalesceAssignmentOperation assignment when !IsOfElement(assignment.Target, region):
+                case ICoalesceOperation coalesce when child == coalesce.WhenNull && !IsOfElement(coalesce.Value, region):
                 case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } logical when child == logical.RightOperand && LooksUp(logical.LeftOperand):
                     return true;
                 case IBlockOperation block when SkipsWhatIsKnown(block, child):
@@ -191,6 +216,10 @@ internal sealed class Repetitions
 
         return false;
     }
+
+    // order.User ??= await Load(order.UserId): each order has a place of its own, which no other iteration fills.
+    private static bool IsOfElement(IOperation value, LoopRegion region) =>
+        HoleValues.Strip(value) is IMemberReferenceOperation { Instance: { } instance } && LoopRegions.SymbolOf(instance) is { } element && region.Variables.Contains(element, SymbolEqualityComparer.Default);
 
     // if (cache.ContainsKey(id)) continue;
     private static bool SkipsWhatIsKnown(IBlockOperation block, IOperation child)
@@ -274,16 +303,23 @@ internal sealed class Repetitions
             }
 
             // A group is asked for by its key, or goes in as a whole, perhaps in another form.
-            if (inputs.Any(input => input.DescendantsAndSelf().Any(part => LoopRegions.SymbolOf(part) is { } symbol && (SymbolEqualityComparer.Default.Equals(symbol, variable)
-                ? part.Parent is not IPropertyReferenceOperation
-                : part is ILocalReferenceOperation && data.IsDependent(symbol) && !HoleValues.IsScalar(part.Type) && part.Type?.SpecialType != SpecialType.System_String))))
+            if (inputs.Any(input => TakesWhole(input, variable) || input.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation local &&
+                !SymbolEqualityComparer.Default.Equals(local.Local, variable) && data.IsDependent(local.Local) && !HoleValues.IsScalar(part.Type) && part.Type?.SpecialType != SpecialType.System_String)))
             {
                 return true;
             }
         }
 
-        return false;
+        // foreach (var pair in idsByKind): the value of the pair is the chunk.
+        return inputs.Any(input => input.DescendantsAndSelf().Any(part =>
+            part is IPropertyReferenceOperation { Property: { Name: nameof(KeyValuePair<int, int>.Value), ContainingType: { IsValueType: true, Name: nameof(KeyValuePair<int, int>) } }, Instance: { } pair } &&
+            HoleValues.ElementType(part.Type) is not null && region.Variables.Contains(LoopRegions.SymbolOf(pair)!, SymbolEqualityComparer.Default)));
     }
+
+    // The group itself, or a list of its elements: var ids = group.Select(line => line.Id).ToArray();
+    private static bool TakesWhole(IOperation input, ISymbol group) => input.DescendantsAndSelf().Any(part =>
+        (SymbolEqualityComparer.Default.Equals(LoopRegions.SymbolOf(part), group) && part.Parent is not IPropertyReferenceOperation) ||
+        (part is ILocalReferenceOperation local && HoleValues.ElementType(local.Type) is not null && EfQueries.InitialValue(local) is { } list && TakesWhole(list, group)));
 
     // A text, or a name in it, that is the iteration's: TRUNCATE {table}, Execute(script). No one statement does them all.
     private bool IsTextOfIteration(LoopData data)

@@ -213,6 +213,9 @@ internal sealed class EfLoop
     public bool MayLeave() => Syntax.Statement.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
         .Any(node => node is ReturnStatementSyntax or BreakStatementSyntax or GotoStatementSyntax or YieldStatementSyntax);
 
+    /// <summary>Whether others run between the iterations: whoever takes what is yielded may write.</summary>
+    public bool HandsOn() => Syntax.Statement.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(node => node is YieldStatementSyntax);
+
     private static bool Jumps(StatementSyntax statement) =>
         statement.DescendantNodesAndSelf().Any(node => node is ContinueStatementSyntax or BreakStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax or GotoStatementSyntax or ThrowExpressionSyntax or YieldStatementSyntax);
 

@@ -31,7 +31,7 @@ public sealed class EfQueryInLoopFixer() : RoundTripFix(Descriptors.DBS2001_Quer
     protected override IEnumerable<CallFix> Find(FixScope scope, Repetition repetition, CancellationToken cancellation)
     {
         if (repetition is not { OnlyReads: true, IsDependent: true } || EfLoop.Of(scope, repetition) is not { } loop || EfKeyedQuery.Of(loop) is not { } query ||
-            query.Answer is EfAnswer.Update or EfAnswer.Delete || loop.MayChangeWhatIsRead(cancellation) || (query.IsUntracked && loop.ChangesResult()))
+            query.Answer is EfAnswer.Update or EfAnswer.Delete || loop.HandsOn() || loop.MayChangeWhatIsRead(cancellation) || (query.IsUntracked && loop.ChangesResult()))
         {
             return [];
         }

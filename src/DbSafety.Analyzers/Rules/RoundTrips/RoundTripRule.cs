@@ -21,7 +21,12 @@ public abstract class RoundTripRule : DbRule
     protected sealed override void Register(CompilationStartAnalysisContext context, DbFacts facts) => context.RegisterOperationAction(
         action =>
         {
-            if (action.Operation is IInvocationOperation call ? !facts.MayRun(call.TargetMethod.Name) : action.Operation is not IForEachLoopOperation)
+            if (action.Operation switch
+            {
+                IInvocationOperation call => !facts.MayRun(call.TargetMethod.Name),
+                IMethodReferenceOperation group => !facts.MayRun(group.Method.Name),
+                _ => action.Operation is not IForEachLoopOperation,
+            })
             {
                 return;
             }
@@ -33,7 +38,7 @@ public abstract class RoundTripRule : DbRule
                     ImmutableDictionary<string, string?>.Empty, What(repetition), repetition.Region.Name));
             }
         },
-        OperationKind.Invocation, OperationKind.Loop);
+        OperationKind.Invocation, OperationKind.MethodReference, OperationKind.Loop);
 
     /// <summary>Whether a repetition is what this rule is about.</summary>
     protected abstract bool Concerns(Repetition repetition);

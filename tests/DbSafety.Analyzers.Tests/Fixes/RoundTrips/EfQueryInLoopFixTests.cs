@@ -218,6 +218,11 @@ public sealed class EfQueryInLoopFixTests
             "public async Task Run", "private static string? Next() => Console.ReadLine();\n    public async Task Run"), fixer: new EfQueryInLoopFixer());
 
     [Fact]
+    public Task Whoever_takes_what_is_yielded_may_write_so_the_query_stays() => FixTest.Refuses(EfCase.Wrap(
+        "foreach (var o in orders) yield return await db.Customers.FirstAsync(c => c.Id == o.UserId);", "Shop db, List<Order> orders").Replace(
+            "public async Task Run", "public async IAsyncEnumerable<Customer> Run"), fixer: new EfQueryInLoopFixer());
+
+    [Fact]
     public Task Missing_directives_are_added() => FixTest.Run(
         EfCase.Wrap("foreach (var o in orders) Use.It(await db.Customers.FindAsync([o.UserId], ct));", usings: "").Replace("DbContext\n", "Microsoft.EntityFrameworkCore.DbContext\n").Replace("DbSet<", "Microsoft.EntityFrameworkCore.DbSet<").Replace("ModelBuilder", "Microsoft.EntityFrameworkCore.ModelBuilder"),
         EfCase.Wrap("""

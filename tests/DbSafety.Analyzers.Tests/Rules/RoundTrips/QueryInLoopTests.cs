@@ -19,6 +19,11 @@ public sealed class QueryInLoopTests
     [InlineData("foreach (var id in ids) if (id > 3) { var user = [|pg.QuerySingle<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id })|]; }")]
     [InlineData("foreach (var id in ids) { var user = [|pg.QuerySingle<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id })|]; if (user is null) throw new InvalidOperationException(); }")]
     [InlineData("foreach (var id in ids) { try { var user = [|pg.QuerySingle<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id })|]; } catch (InvalidOperationException) { } }")]
+[InlineData("var i = 0; while (i < ids.Count) { var user = [|pg.QuerySingle<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id = ids[i] })|]; i++; }")]
+    [InlineData("var queue = new Queue<int>(ids); while (queue.Any()) { var id = queue.Dequeue(); var user = [|pg.QuerySingle<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id })|]; }")]
+    [InlineData("foreach (var user in users) { if (user.Name is { } name) { var row = [|pg.QueryFirst<User>(\"SELECT id, name FROM users WHERE name = @name\", new { name })|]; } }")]
+    [InlineData("foreach (var user in users) { user.Name ??= [|pg.ExecuteScalar<string>(\"SELECT name FROM users WHERE id = @Id\", user)|]!; }")]
+    [InlineData("foreach (var id in ids.Take(300)) { var user = [|pg.QuerySingle<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id })|]; }")]
     public Task A_query_by_Dapper(string statements) => Verify<QueryInLoop>.Statements(statements, Orders);
 
     [Theory]
@@ -111,9 +116,66 @@ public sealed class QueryInLoopTests
     [InlineData("var query = shop.Users.AsQueryable(); foreach (var id in ids) query = query.Where(u => u.Id != id); var rows = query.ToList();")]
     [InlineData("var sum = 0; foreach (var id in ids) { sum = pg.QuerySingle<int>(\"SELECT total FROM sums WHERE id = @id AND before = @sum\", new { id, sum }); }")]
     [InlineData("foreach (var group in users.GroupBy(u => u.Name)) { var some = group.Select(u => u.Id).ToArray(); var rows = pg.Query<User>(\"SELECT id, name FROM users WHERE id = ANY(@some)\", new { some }); }")]
+    [InlineData("foreach (var id in ids.Where(id => id > 3).Take(5)) { var user = pg.QuerySingle<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id }); }")]
+    [InlineData("foreach (var user in await shop.Users.Take(5).ToListAsync()) { var row = pg.QuerySingle<User>(\"SELECT id, name FROM users WHERE id = @Id\", user); }")]
+    [InlineData("var first = ids.Select(id => shop.Users.Find(id)).FirstOrDefault(user => user != null);")]
+    [InlineData("foreach (var id in ids) { if (pg.QuerySingleOrDefault<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id }) is not { } user) continue; if (user.Name == \"\") return; }")]
+    [InlineData("var i = 0; while (i < ids.Count) { ids.AddRange(pg.Query<int>(\"SELECT id FROM users WHERE boss = @id\", new { id = ids[i] })); i++; }")]
+    [InlineData("var i = 0; while (i < ids.Count) { var some = ids.GetRange(i, Math.Min(100, ids.Count - i)); var found = pg.Query<User>(\"SELECT id, name FROM users WHERE id = ANY(@some)\", new { some }); i += some.Count; }")]
     [InlineData("foreach (var id in ids) { lite.Query<User>(\"SELECT id, name FROM users WHERE id = @id\", new { id }); }")]
     public Task Loops_that_must_or_may_well_ask_again(string statements) => Verify<QueryInLoop>.Statements(
         statements, Orders + ", string[] scripts, CancellationToken token, System.Threading.Channels.ChannelReader<int> channel");
+
+    [Fact]
+    public Task A_method_that_is_handed_over() => Verify<QueryInLoop>.CSharp("""
+        public class Case(Shop shop)
+        {
+            private User? Get(int id) => shop.Users.FirstOrDefault(u => u.Id == id);
+            private Task<User> GetAsync(int id) => shop.Users.FirstAsync(u => u.Id == id);
+            private Task<List<User>> GetAll(int[] ids) => shop.Users.Where(u => ids.Contains(u.Id)).ToListAsync();
+            private Func<int, User?>? _later;
+
+            public async Task Run(List<int> ids)
+            {
+                var users = ids.Select([|Get|]).ToList();
+                var others = await Task.WhenAll(ids.Select([|this.GetAsync|]));
+                foreach (var task in ids.Select([|GetAsync|]))
+                {
+                    await task;
+                }
+
+                var chunks = await Task.WhenAll(ids.Chunk(100).Select(GetAll));
+                var first = ids.Select(Get).FirstOrDefault(user => user != null);
+                var few = new[] { 1, 2, 3 }.Select(Get).ToList();
+                _later = Get;
+                foreach (var id in ids)
+                {
+                    _later += Get;
+                    Keep(Get);
+                }
+            }
+
+            private static void Keep(Func<int, User?> get) { }
+        }
+        """);
+
+    [Fact]
+    public Task A_work_list_that_the_caller_made() => Verify<QueryInLoop>.CSharp("""
+        public class Case(NpgsqlConnection pg)
+        {
+            public void Run(Stack<int> todo)
+            {
+                while (todo.Count > 0)
+                {
+                    var id = todo.Pop();
+                    foreach (var below in pg.Query<int>("SELECT id FROM users WHERE boss = @id", new { id }))
+                    {
+                        todo.Push(below);
+                    }
+                }
+            }
+        }
+        """);
 
     [Theory]
     [InlineData("foreach (var id in ids) { var sql = File() + id; var rows = pg.Query<User>(sql); }")]

@@ -41,17 +41,28 @@ public sealed class SaveChangesInLoopTests
             public async Task AddAsync(User user) { shop.Add(user); await SaveAsync(); }
             private Task SaveAsync() => shop.SaveChangesAsync();
             public void Stage(User user) => shop.Add(user);
+            public Task CommitAsync(CancellationToken token) => SaveAsync();
+            public async Task TryAsync(User user) { try { await AddAsync(user); } catch (DbUpdateException) { shop.Remove(user); } }
         }
 
         public class Case(IUsers users, Users own)
         {
-            public async Task Run(List<User> list)
+            public async Task Run(List<User> list, CancellationToken token)
             {
                 foreach (var user in list)
                 {
                     await [|users.AddAsync(user)|];
                     own.Stage(user);
+                    await own.TryAsync(user);
                 }
+
+                foreach (var user in list)
+                {
+                    own.Stage(user);
+                    await [|own.CommitAsync(token)|];
+                }
+
+                await own.CommitAsync(token);
             }
         }
         """);

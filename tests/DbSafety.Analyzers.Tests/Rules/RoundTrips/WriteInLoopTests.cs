@@ -21,6 +21,8 @@ public sealed class WriteInLoopTests
     [InlineData("ids.ForEach(id => [|pg.Execute(\"DELETE FROM users WHERE id = @id\", new { id })|]);")]
     [InlineData("await Task.WhenAll(ids.Select(id => [|pg.ExecuteAsync(\"DELETE FROM users WHERE id = @id\", new { id })|]));")]
     [InlineData("for (var i = 0; i < choice; i++) [|pg.Execute(\"INSERT INTO numbers (n) VALUES (@i)\", new { i })|];")]
+[InlineData("System.IO.TextReader reader = new System.IO.StringReader(\"\"); string? line; while ((line = await reader.ReadLineAsync()) != null) await [|pg.ExecuteAsync(\"INSERT INTO users (name) VALUES (@line)\", new { line })|];")]
+    [InlineData("System.IO.TextReader reader = new System.IO.StringReader(\"\"); while (await reader.ReadLineAsync() is { } line) await [|pg.ExecuteAsync(\"INSERT INTO users (name) VALUES (@line)\", new { line })|];")]
     public Task A_write_per_element(string statements) => Verify<WriteInLoop>.Statements(statements, Orders);
 
     [Theory]
@@ -39,6 +41,8 @@ public sealed class WriteInLoopTests
     [InlineData("foreach (var id in ids) { using var own = new NpgsqlConnection(tables[id]); own.Execute(\"DELETE FROM users WHERE id = @id\", new { id }); }")]
     [InlineData("while (!token.IsCancellationRequested) { pg.Execute(\"UPDATE workers SET seen = now() WHERE id = @choice\", new { choice }); await Task.Delay(1000, token); }")]
     [InlineData("foreach (var user in users) { user.Name = \"\"; shop.Users.Update(user); } shop.SaveChanges();")]
+    [InlineData("foreach (var group in users.GroupBy(u => u.Name)) { var some = group.Select(u => u.Id).ToArray(); pg.Execute(\"UPDATE users SET name = @Key WHERE id = ANY(@some)\", new { group.Key, some }); }")]
+    [InlineData("foreach (var pair in new Dictionary<string, List<int>>()) pg.Execute(\"UPDATE users SET name = @Key WHERE id = ANY(@Value)\", new { pair.Key, pair.Value });")]
     [InlineData("foreach (var id in ids) pg.Execute(System.IO.File.ReadAllText(\"a.sql\"), new { id });")]
     public Task Writes_that_stay_apart(string statements) => Verify<WriteInLoop>.CSharp(
         "public interface IMail { Task SendAsync(User user); }\n" +
@@ -82,6 +86,32 @@ public sealed class WriteInLoopTests
                     await [|users.Replace(user)|];
                 }
             }
+        }
+        """);
+
+    [Fact]
+    public Task A_method_that_is_a_unit_of_its_own() => Verify<WriteInLoop>.CSharp("""
+        public interface IBus { Task PublishAsync(object message); }
+        public class Case(NpgsqlConnection pg, IBus bus)
+        {
+            public async Task Run(List<User> users)
+            {
+                foreach (var user in users)
+                {
+                    await Try(user);
+                    await InTransaction(user);
+                    await Tell(user);
+                    await [|Translate(user)|];
+                    await [|TryAndCount(user)|];
+                }
+            }
+
+            private Task Remove(User user) => pg.ExecuteAsync("DELETE FROM users WHERE id = @Id", user);
+            private async Task<bool> Try(User user) { try { await Remove(user); return true; } catch (PostgresException) { return false; } }
+            private async Task InTransaction(User user) { await using var transaction = await pg.BeginTransactionAsync(); await Remove(user); await transaction.CommitAsync(); }
+            private async Task Tell(User user) { await bus.PublishAsync(user); await Remove(user); }
+            private async Task Translate(User user) { try { await Remove(user); } catch (PostgresException e) { throw new InvalidOperationException("", e); } }
+            private async Task TryAndCount(User user) { await Try(user); await pg.ExecuteAsync("INSERT INTO removed (id) VALUES (@Id)", user); }
         }
         """);
 }
