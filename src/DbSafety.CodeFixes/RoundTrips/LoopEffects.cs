@@ -68,6 +68,12 @@ internal static class LoopEffects
             return !method.IsAbstract;
         }
 
+        // Nor is a command that is made or filled one that runs.
+        if (CommandMembers.IsParameters(method.ContainingType) || CommandMembers.MakesCommand(method.Name))
+        {
+            return true;
+        }
+
         // What this process has in memory; the web, other processes and transactions are not that.
         var space = SpaceOf(method.ContainingType);
         return DbApiTable.OnlyComputes(space);

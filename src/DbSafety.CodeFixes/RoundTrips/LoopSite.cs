@@ -194,10 +194,16 @@ internal sealed class LoopSite
     {
         ILocalReferenceOperation { Local: var local } => SymbolEqualityComparer.Default.Equals(local, Variable),
         IFieldReferenceOperation { Instance: { } owner } => IsOfElement(owner, isAlways) && (isAlways || IsThere(owner)),
-        IPropertyReferenceOperation { Instance: { } owner, Arguments.Length: 0, Property.ContainingType.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } =>
-            IsOfElement(owner, isAlways) && (isAlways || IsThere(owner)),
+        IPropertyReferenceOperation { Instance: { } owner, Arguments.Length: 0, Property: { ContainingType.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } property } =>
+            !DoesMore(property) && IsOfElement(owner, isAlways) && (isAlways || IsThere(owner)),
         _ => false,
     };
+
+    // Its getter changes something, or calls what may: it can't be asked once more.
+    private static bool DoesMore(IPropertySymbol property) => property.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is PropertyDeclarationSyntax declaration &&
+        ((SyntaxNode?)declaration.ExpressionBody ?? declaration.AccessorList?.Accessors.FirstOrDefault(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration)))?.DescendantNodes().Any(node =>
+            node is AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.SuppressNullableWarningExpression } or InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax ||
+            node.IsKind(SyntaxKind.PreIncrementExpression) || node.IsKind(SyntaxKind.PreDecrementExpression)) == true);
 
     // Not null, as far as the types tell.
     private bool IsThere(IOperation owner) => Strip(owner) switch
