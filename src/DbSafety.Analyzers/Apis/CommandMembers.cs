@@ -66,6 +66,9 @@ public static class CommandMembers
     /// <summary>The call that goes to the next row: <c>Read</c>.</summary>
     public static string Read(bool isAsync) => isAsync ? "ReadAsync" : "Read";
 
+    /// <summary>Whether a method goes to the next row.</summary>
+    public static bool Reads(string method) => method == Read(false) || method == Read(true);
+
     /// <summary>A value of a row, as the type that is wanted.</summary>
     public static string Field(string type, int index) => $"GetFieldValue<{type}>({index})";
 

@@ -72,7 +72,7 @@ internal sealed class LoopSite
         return CSharpText.Identifier(ParameterNames.Unique(wanted, visible));
     }
 
-    /// <summary>The variable that one of the declarations right in front of the loop gives a value to, or null: another call of the loop may need the same.</summary>
+    /// <summary>The variable that one of the declarations right in front of the loop (and of the commands that read for it) gives a value to, or null: another call of the loop may need the same.</summary>
     public string? DeclaredInFront(string value)
     {
         if (Loop.Parent is not BlockSyntax block)
@@ -80,9 +80,9 @@ internal sealed class LoopSite
             return null;
         }
 
-        for (var i = block.Statements.IndexOf(Loop) - 1; i >= 0 && block.Statements[i] is LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables }; i--)
+        for (var i = block.Statements.IndexOf(Loop) - 1; i >= 0 && block.Statements[i] is LocalDeclarationStatementSyntax or UsingStatementSyntax; i--)
         {
-            if (variables[0].Initializer?.Value.ToString() == value)
+            if (block.Statements[i] is LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables } && variables[0].Initializer?.Value.ToString() == value)
             {
                 return variables[0].Identifier.Text;
             }

@@ -194,7 +194,7 @@ public sealed class CommandQueryInLoopFixTests
     [InlineData("command.Parameters.AddWithValue(\"id\", order.Id); // by id", "var name = await command.ExecuteScalarAsync(ct);")]
     [InlineData("command.Parameters.AddWithValue(\"id\", order.Id); await command.PrepareAsync(ct);", "var name = await command.ExecuteScalarAsync(ct);")]
     [InlineData("command.Parameters.AddWithValue(\"id\", order.Id);", "var name = await command.ExecuteScalarAsync(ct); db.Execute(\"DELETE FROM users\");")]
-    [InlineData("command.Parameters.AddWithValue(\"id\", order.Id);", "var name = await command.ExecuteScalarAsync(ct); command.CommandText = \"\";")]
+    [InlineData("command.Parameters.AddWithValue(\"id\", order.Id);", "var name = await command.ExecuteScalarAsync(ct); log.Add(command.CommandText);")]
     [InlineData("command.Parameters.AddWithValue(\"id\", order.Id);", "await command.ExecuteScalarAsync(ct); var name = 1;")]
     [InlineData("command.Parameters.AddWithValue(\"id\", order.Id);", "await using var reader = await command.ExecuteReaderAsync(ct); var name = reader.Read();")]
     [InlineData("command.Parameters.AddWithValue(\"id\", order.Id);", "object? name; try { name = await command.ExecuteScalarAsync(ct); } catch (Exception) { name = null; }")]
