@@ -38,6 +38,12 @@ public static class Emit
     /// <summary><c>NpgsqlParameter.NpgsqlDbType</c>.</summary>
     public static EmitName NpgsqlParameterType { get; } = new(DbLibrary.Npgsql, "Npgsql.NpgsqlParameter", "NpgsqlDbType");
 
+    /// <summary><c>new NpgsqlBatch(connection, transaction)</c>.</summary>
+    public static EmitName NpgsqlBatch { get; } = new(DbLibrary.Npgsql, "Npgsql.NpgsqlBatch", DbApiTable.Constructor, new Version(6, 0));
+
+    /// <summary><c>new NpgsqlBatchCommand(text)</c>.</summary>
+    public static EmitName NpgsqlBatchCommand { get; } = new(DbLibrary.Npgsql, "Npgsql.NpgsqlBatchCommand", DbApiTable.Constructor, new Version(6, 0));
+
     /// <summary><c>new NpgsqlCommandBuilder().QuoteIdentifier(name)</c>.</summary>
     public static EmitName QuoteIdentifier { get; } = new(DbLibrary.Npgsql, "Npgsql.NpgsqlCommandBuilder", "QuoteIdentifier");
 

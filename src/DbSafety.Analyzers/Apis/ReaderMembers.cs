@@ -5,9 +5,6 @@ namespace DbSafety.Analyzers.Apis;
 /// <summary>The members of a reader of rows.</summary>
 public static class ReaderMembers
 {
-    /// <summary>The methods that go to the next row.</summary>
-    public static bool Moves(string member) => member is "Read" or "ReadAsync";
-
     /// <summary>The method that tells whether a column is NULL.</summary>
     public static bool TestsNull(string member) => member == "IsDBNull";
 

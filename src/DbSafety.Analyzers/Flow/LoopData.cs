@@ -231,7 +231,7 @@ public sealed class LoopData
     }
 
     /// <summary>The variable at the left end of a chain of members and calls, or null.</summary>
-    internal static ISymbol? RootOf(IOperation? value)
+    public static ISymbol? RootOf(IOperation? value)
     {
         while (value is not null)
         {

@@ -218,7 +218,7 @@ public static class LoopRegions
             ? counter
             : null;
 
-    private static bool Advances(string member) => ReaderMembers.Moves(member) || member is "MoveNext" or "MoveNextAsync" or "TryDequeue" or "TryPop" or "TryTake" or "ReadLine" or "ReadLineAsync";
+    private static bool Advances(string member) => CommandMembers.Reads(member) || member is "MoveNext" or "MoveNextAsync" or "TryDequeue" or "TryPop" or "TryTake" or "ReadLine" or "ReadLineAsync";
 
     private static bool TakesFrom(IOperation body, ISymbol collection) => body.Descendants().Any(operation =>
         operation is IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Dequeue" or "Pop" or "RemoveAt" or "RemoveFirst" } && SymbolEqualityComparer.Default.Equals(SymbolOf(instance), collection));

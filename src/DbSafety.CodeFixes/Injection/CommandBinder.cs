@@ -40,7 +40,7 @@ internal abstract class CommandBinder : IParameterBinder
     }
 
     /// <summary>The name of a type as it must be written at a place.</summary>
-    protected static string NameOf(FixScope scope, EmitName name, int position)
+    internal static string NameOf(FixScope scope, EmitName name, int position)
     {
         var dot = name.Type.LastIndexOf('.');
         var simple = name.Type.Substring(dot + 1);

@@ -75,8 +75,8 @@ internal sealed class DapperCall
         return whole is null ? null : new DapperCall(invocation, syntax, whole, method, call, statements[0]);
     }
 
-    // await call, await call.ConfigureAwait(false)
-    private static ExpressionSyntax? Awaited(InvocationExpressionSyntax call) => call.Parent switch
+    /// <summary><c>await call</c>, <c>await call.ConfigureAwait(false)</c>.</summary>
+    internal static ExpressionSyntax? Awaited(InvocationExpressionSyntax call) => call.Parent switch
     {
         AwaitExpressionSyntax awaited => awaited,
         MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait", Parent: InvocationExpressionSyntax { Parent: AwaitExpressionSyntax awaited } } => awaited,

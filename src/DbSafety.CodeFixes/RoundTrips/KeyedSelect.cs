@@ -46,7 +46,7 @@ internal sealed record KeyedSelect(SelectQuery Query, ColumnReference Key, Param
         var conditions = where is LogicalExpression { IsAnd: true } both ? both.Conditions : ImmutableArray.Create(where);
         foreach (var condition in conditions)
         {
-            if (condition is BinaryExpression { Operator: "=", Left: ColumnReference { IsStar: false, HasHole: false } key, Right: ParameterExpression { Parameter: { Style: ParameterStyle.At or ParameterStyle.Colon } used } compared } &&
+            if (condition is BinaryExpression { Operator: "=", Left: ColumnReference { IsStar: false, HasHole: false } key, Right: ParameterExpression { Parameter: { Style: not ParameterStyle.Question } used } compared } &&
                 IsNamed(used, parameter) && tree.Parameters.Count(other => IsNamed(other, parameter)) == 1)
             {
                 return (key, compared);

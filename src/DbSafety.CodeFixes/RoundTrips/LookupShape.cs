@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Calls;
 using DbSafety.Sql.Syntax;
 using DbSafety.Sql.Text;
 using Microsoft.CodeAnalysis;
@@ -121,26 +122,29 @@ internal sealed class LookupShape
     }
 
     /// <summary>Edits the text: the equality, and the key as a further column.</summary>
-    public bool Edit(SqlEdit edit, DapperCall call, string any)
+    public bool Edit(SqlEdit edit, DapperCall call, string any) => Edit(edit, call.Call, _select, any, _addsKey);
+
+    /// <summary>Edits a text: the equality, and the key as a further column behind the first one.</summary>
+    public static bool Edit(SqlEdit edit, DbCall call, KeyedSelect select, string any, bool addsKey)
     {
-        var source = call.Tree.Source;
-        var variant = call.Call.Text.Variants[0];
-        var where = _select.Query.Where.Value!.Span;
-        var key = source.ToString(_select.Key.Span);
-        var isGrouped = _addsKey && _select.Aggregate is not null;
+        var source = call.Sql.Source;
+        var variant = call.Text.Variants[0];
+        var where = select.Query.Where.Value!.Span;
+        var key = source.ToString(select.Key.Span);
+        var isGrouped = addsKey && select.Aggregate is not null;
         var group = " GROUP BY " + key;
         if (key.IndexOfAny(['"', '\\', '{', '\n']) >= 0)
         {
             return false;
         }
 
-        if (isGrouped && _select.Parameter.Span.End == where.End)
+        if (isGrouped && select.Parameter.Span.End == where.End)
         {
             any += group;
             isGrouped = false;
         }
 
-        return Replace(_select.Parameter.Span, any) && (!_addsKey || Append(_select.Query.Items[0].Span.End, ", " + key)) && (!isGrouped || Append(where.End, group));
+        return Replace(select.Parameter.Span, any) && (!addsKey || Append(select.Query.Items[0].Span.End, ", " + key)) && (!isGrouped || Append(where.End, group));
 
         // Behind the last character before a position.
         bool Append(int end, string text)
@@ -152,8 +156,8 @@ internal sealed class LookupShape
         bool Replace(SqlSpan span, string text) => edit.Find(variant, span) is { } range && edit.Replace(range, text);
     }
 
-    // The database and a dictionary agree on what is equal: whole numbers, Guids, and text where the column is text (citext and char(n) are not).
-    private static bool IsComparable(FixScope scope, KeyedSelect select, ITypeSymbol type) => Underlying(type) switch
+    /// <summary>Whether the database and a dictionary agree on what is equal: whole numbers, Guids, and text where the column is text (citext and char(n) are not).</summary>
+    public static bool IsComparable(FixScope scope, KeyedSelect select, ITypeSymbol type) => Underlying(type) switch
     {
         { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Int16 } => true,
         { Name: nameof(Guid), ContainingNamespace: { Name: nameof(System), ContainingNamespace.IsGlobalNamespace: true } } => true,
@@ -211,8 +215,8 @@ internal sealed class LookupShape
 
     private static string? TableOf(KeyedSelect select) => select.OnlyTable?.Name.Name;
 
-    // usersById
-    private static string NameOf(string things, KeyedSelect select) => Plural(Camel(things)) + "By" + Pascal(select.Key.Column);
+    /// <summary><c>usersById</c></summary>
+    public static string NameOf(string things, KeyedSelect select) => Plural(Camel(things)) + "By" + Pascal(select.Key.Column);
 
     private static string Plural(string name) => name.EndsWith("s", StringComparison.Ordinal) && !name.EndsWith("ss", StringComparison.Ordinal) && !name.EndsWith("us", StringComparison.Ordinal) ? name : LoopSite.Plural(name);
 

@@ -21,7 +21,8 @@ internal static class LoopEffects
     /// <param name="facts">The facts.</param>
     /// <param name="site">The loop.</param>
     /// <param name="query">The query.</param>
-    public static bool LeavesQueryAlone(DbFacts facts, LoopSite site, IOperation query)
+    /// <param name="leaves">Whether an operation goes away with the query.</param>
+    public static bool LeavesQueryAlone(DbFacts facts, LoopSite site, IOperation query, Func<IOperation, bool>? leaves = null)
     {
         for (var at = query; at is not null && !site.Region.Body.Contains(at); at = at.Parent)
         {
@@ -31,8 +32,12 @@ internal static class LoopEffects
             }
         }
 
-        return !site.Loop.DescendantNodes().OfType<YieldStatementSyntax>().Any() && site.Operations().All(operation => IsHarmless(facts, operation));
+        return !site.Loop.DescendantNodes().OfType<YieldStatementSyntax>().Any() && site.Operations().All(operation => leaves?.Invoke(operation) == true || IsHarmless(facts, operation));
     }
+
+    /// <summary>Whether a value is computed without waiting, and without the database.</summary>
+    public static bool IsComputed(DbFacts facts, IOperation value) => value.DescendantsAndSelf().All(operation =>
+        operation is not IAwaitOperation && facts.ExecutionOf(operation) is null && IsHarmless(facts, operation));
 
     private static bool IsHarmless(DbFacts facts, IOperation operation) => operation switch
     {
@@ -61,6 +66,12 @@ internal static class LoopEffects
         {
             // Nobody knows who implements it, and where.
             return !method.IsAbstract;
+        }
+
+        // Nor is a command that is made or filled one that runs.
+        if (CommandMembers.IsParameters(method.ContainingType) || CommandMembers.MakesCommand(method.Name))
+        {
+            return true;
         }
 
         // What this process has in memory; the web, other processes and transactions are not that.

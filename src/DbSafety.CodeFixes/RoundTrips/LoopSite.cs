@@ -72,7 +72,7 @@ internal sealed class LoopSite
         return CSharpText.Identifier(ParameterNames.Unique(wanted, visible));
     }
 
-    /// <summary>The variable that one of the declarations right in front of the loop gives a value to, or null: another call of the loop may need the same.</summary>
+    /// <summary>The variable that one of the declarations right in front of the loop (and of the commands that read for it) gives a value to, or null: another call of the loop may need the same.</summary>
     public string? DeclaredInFront(string value)
     {
         if (Loop.Parent is not BlockSyntax block)
@@ -80,9 +80,9 @@ internal sealed class LoopSite
             return null;
         }
 
-        for (var i = block.Statements.IndexOf(Loop) - 1; i >= 0 && block.Statements[i] is LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables }; i--)
+        for (var i = block.Statements.IndexOf(Loop) - 1; i >= 0 && block.Statements[i] is LocalDeclarationStatementSyntax or UsingStatementSyntax; i--)
         {
-            if (variables[0].Initializer?.Value.ToString() == value)
+            if (block.Statements[i] is LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables } && variables[0].Initializer?.Value.ToString() == value)
             {
                 return variables[0].Identifier.Text;
             }
@@ -194,10 +194,16 @@ internal sealed class LoopSite
     {
         ILocalReferenceOperation { Local: var local } => SymbolEqualityComparer.Default.Equals(local, Variable),
         IFieldReferenceOperation { Instance: { } owner } => IsOfElement(owner, isAlways) && (isAlways || IsThere(owner)),
-        IPropertyReferenceOperation { Instance: { } owner, Arguments.Length: 0, Property.ContainingType.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } =>
-            IsOfElement(owner, isAlways) && (isAlways || IsThere(owner)),
+        IPropertyReferenceOperation { Instance: { } owner, Arguments.Length: 0, Property: { ContainingType.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } property } =>
+            !DoesMore(property) && IsOfElement(owner, isAlways) && (isAlways || IsThere(owner)),
         _ => false,
     };
+
+    // Its getter changes something, or calls what may: it can't be asked once more.
+    private static bool DoesMore(IPropertySymbol property) => property.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is PropertyDeclarationSyntax declaration &&
+        ((SyntaxNode?)declaration.ExpressionBody ?? declaration.AccessorList?.Accessors.FirstOrDefault(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration)))?.DescendantNodes().Any(node =>
+            node is AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.SuppressNullableWarningExpression } or InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax ||
+            node.IsKind(SyntaxKind.PreIncrementExpression) || node.IsKind(SyntaxKind.PreDecrementExpression)) == true);
 
     // Not null, as far as the types tell.
     private bool IsThere(IOperation owner) => Strip(owner) switch

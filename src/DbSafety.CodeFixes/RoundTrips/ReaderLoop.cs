@@ -85,7 +85,7 @@ internal sealed record ReaderLoop(
                     condition = parens.Expression;
                     break;
                 case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access }:
-                    if (ReaderMembers.Moves(access.Name.Identifier.ValueText))
+                    if (CommandMembers.Reads(access.Name.Identifier.ValueText))
                     {
                         return access.Expression as IdentifierNameSyntax;
                     }

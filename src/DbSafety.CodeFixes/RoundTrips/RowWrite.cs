@@ -1,6 +1,8 @@
+using DbSafety.Analyzers.Calls;
 using DbSafety.Sql.Lexing;
 using DbSafety.Sql.Syntax;
 using DbSafety.Sql.Text;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DbSafety.CodeFixes.RoundTrips;
@@ -19,23 +21,48 @@ internal sealed class RowColumn(string name, ElementValue value, AnonymousObject
 
     /// <summary>The values of all, as a member of an anonymous object.</summary>
     public string Array { get; set; } = "";
+
+    /// <summary>Whether the text names it by its number: <c>$1</c>.</summary>
+    public bool IsPositional => char.IsDigit(Name[0]);
+
+    /// <summary>Its name as a column.</summary>
+    public string Alias => IsPositional ? "value" + Name : Name.ToLowerInvariant();
+
+    /// <summary>
+    /// Types of which an array's elements reach the server as the same type as a lone value does. DateTime is none: a lone value is sent by its Kind,
+    /// an array by that of its first element.
+    /// </summary>
+    public static bool IsArrayElement(ITypeSymbol type)
+    {
+        type = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+        return type is
+            { TypeKind: not TypeKind.Enum, SpecialType: SpecialType.System_Boolean or SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Decimal or
+                SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_String } or
+            { Name: nameof(Guid), ContainingNamespace: { Name: nameof(System), ContainingNamespace.IsGlobalNamespace: true } };
+    }
 }
 
 /// <summary>A statement that writes the row of one element, as one that writes those of all.</summary>
 internal sealed class RowWrite
 {
-    private readonly DapperCall _call;
+    private readonly DbCall _call;
     private readonly List<RowColumn> _columns;
     private readonly List<(SqlSpan Span, string Text)> _edits = [];
     private readonly Dictionary<RowColumn, string> _names = [];
 
-    private RowWrite(DapperCall call, List<RowColumn> columns)
+    private RowWrite(DbCall call, List<RowColumn> columns)
     {
         _call = call;
         _columns = columns;
         foreach (var column in columns)
         {
-            var taken = new HashSet<string>(call.Tree.Parameters.Select(parameter => parameter.Name).Concat(_names.Values), StringComparer.OrdinalIgnoreCase);
+            var taken = new HashSet<string>(call.Sql.Parameters.Select(parameter => parameter.Name).Concat(_names.Values), StringComparer.OrdinalIgnoreCase);
+            if (column.IsPositional)
+            {
+                _names.Add(column, column.Name);
+                continue;
+            }
+
             var name = char.ToLowerInvariant(column.Name[0]) + column.Name.Substring(1);
             _names.Add(column, Injection.ParameterNames.Unique(LoopSite.Plural(name), taken));
         }
@@ -44,11 +71,13 @@ internal sealed class RowWrite
     /// <summary>The name of the parameter that takes the values of all elements.</summary>
     public string NameOf(RowColumn column) => _names[column];
 
+    private string Placeholder(RowColumn column) => (column.IsPositional ? "$" : "@") + NameOf(column);
+
     /// <summary>The statement for all rows, or null where one statement would not do the same.</summary>
-    public static RowWrite? Of(DapperCall call, List<RowColumn> columns)
+    public static RowWrite? Of(DbCall call, SqlStatement statement, List<RowColumn> columns)
     {
         var write = new RowWrite(call, columns);
-        var isSame = call.Statement switch
+        var isSame = statement switch
         {
             InsertStatement insert => write.Insert(insert),
             DeleteStatement { With.IsAbsent: true, Returning.IsAbsent: true, Using.IsAbsent: true, Where.Value.Expression: { } where } => write.Match(where),
@@ -60,7 +89,7 @@ internal sealed class RowWrite
     }
 
     /// <summary>Edits the text.</summary>
-    public bool Edit(SqlEdit edit) => _edits.All(change => edit.Find(_call.Call.Text.Variants[0], change.Span) is { } range && edit.Replace(range, change.Text));
+    public bool Edit(SqlEdit edit) => _edits.All(change => edit.Find(_call.Text.Variants[0], change.Span) is { } range && edit.Replace(range, change.Text));
 
     // INSERT INTO t (a, b) SELECT * FROM unnest(@as, @bs)
     private bool Insert(InsertStatement insert)
@@ -72,25 +101,25 @@ internal sealed class RowWrite
             return false;
         }
 
-        var source = _call.Tree.Source;
+        var source = _call.Sql.Source;
         var items = new List<string>();
         var used = new List<RowColumn>();
         foreach (var item in rows[0].Items)
         {
             var value = item is CastExpression cast ? cast.Operand : item;
-            if (value is ParameterExpression { Parameter: { Style: ParameterStyle.At or ParameterStyle.Colon } parameter })
+            if (value is ParameterExpression { Parameter: { Style: not ParameterStyle.Question } parameter })
             {
                 var column = _columns.Find(candidate => KeyedSelect.IsNamed(parameter, candidate.Name));
                 var text = source.ToString(item.Span);
-                if (column is not null)
+                if (column is not null && column.IsPositional == (parameter.Style == ParameterStyle.Dollar))
                 {
-                    if (used.Contains(column) || !IsName(column.Name))
+                    if (used.Contains(column) || !IsName(column.Alias))
                     {
                         return false;
                     }
 
                     used.Add(column);
-                    text = source.ToString(SqlSpan.FromBounds(item.Span.Start, parameter.Span.Start)) + "item." + column.Name.ToLowerInvariant() + source.ToString(SqlSpan.FromBounds(parameter.Span.End, item.Span.End));
+                    text = source.ToString(SqlSpan.FromBounds(item.Span.Start, parameter.Span.Start)) + "item." + column.Alias + source.ToString(SqlSpan.FromBounds(parameter.Span.End, item.Span.End));
                 }
 
                 items.Add(text);
@@ -111,22 +140,22 @@ internal sealed class RowWrite
         }
 
         var isWhole = rows[0].Items.All(item => item is ParameterExpression) && used.Count == items.Count;
-        var arrays = "unnest(" + string.Join(", ", used.Select(column => "@" + NameOf(column))) + ")";
+        var arrays = "unnest(" + string.Join(", ", used.Select(Placeholder)) + ")";
         _edits.Add((values, isWhole
             ? "SELECT * FROM " + arrays
-            : "SELECT " + string.Join(", ", items) + " FROM " + arrays + " AS item(" + string.Join(", ", used.Select(column => column.Name.ToLowerInvariant())) + ")"));
+            : "SELECT " + string.Join(", ", items) + " FROM " + arrays + " AS item(" + string.Join(", ", used.Select(column => column.Alias)) + ")"));
         return true;
     }
 
     // WHERE id = ANY(@ids)
     private bool Match(SqlExpression where)
     {
-        if (_columns.Count != 1 || KeyedSelect.KeyIn(_call.Tree, where, _columns[0].Name) is not var (_, parameter) || HasQuery(where))
+        if (_columns.Count != 1 || KeyedSelect.KeyIn(_call.Sql, where, _columns[0].Name) is not var (_, parameter) || HasQuery(where))
         {
             return false;
         }
 
-        _edits.Add((parameter.Span, "ANY(@" + NameOf(_columns[0]) + ")"));
+        _edits.Add((parameter.Span, "ANY(" + Placeholder(_columns[0]) + ")"));
         return true;
     }
 

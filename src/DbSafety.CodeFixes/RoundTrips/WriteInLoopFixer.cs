@@ -45,7 +45,7 @@ public sealed class WriteInLoopFixer() : RoundTripFix(Descriptors.DBS2002_WriteI
 
     private static ImmutableArray<TextChange>? Write(FixScope scope, LoopSite site, DapperCall call)
     {
-        if (!call.HasInvariantRest(site) || Columns(site, call) is not { Count: > 0 } columns || RowWrite.Of(call, columns) is not { } write)
+        if (!call.HasInvariantRest(site) || Columns(site, call) is not { Count: > 0 } columns || RowWrite.Of(call.Call, call.Statement, columns) is not { } write)
         {
             return null;
         }
@@ -104,7 +104,7 @@ public sealed class WriteInLoopFixer() : RoundTripFix(Descriptors.DBS2002_WriteI
         {
             foreach (var value in values.Where(value => !site.IsInvariant(value.Value)))
             {
-                if (site.Of(value.Value, isAlways: true) is not { } element || !IsArrayElement(element.Type))
+                if (site.Of(value.Value, isAlways: true) is not { } element || !RowColumn.IsArrayElement(element.Type))
                 {
                     return null;
                 }
@@ -129,7 +129,7 @@ public sealed class WriteInLoopFixer() : RoundTripFix(Descriptors.DBS2002_WriteI
                     !property.IsStatic && !property.IsOverride && property.Parameters.IsEmpty && property.GetMethod?.DeclaredAccessibility == Accessibility.Public && property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
             }
 
-            if (found.Count != 1 || !IsArrayElement(found[0].Type) || call.Parameters.Syntax is not ExpressionSyntax syntax)
+            if (found.Count != 1 || !RowColumn.IsArrayElement(found[0].Type) || call.Parameters.Syntax is not ExpressionSyntax syntax)
             {
                 return null;
             }
@@ -138,16 +138,5 @@ public sealed class WriteInLoopFixer() : RoundTripFix(Descriptors.DBS2002_WriteI
         }
 
         return columns;
-    }
-
-    // Types of which an array's elements reach the server as the same type as a lone value does. DateTime is none: a lone value is sent by its Kind,
-    // an array by that of its first element.
-    private static bool IsArrayElement(ITypeSymbol type)
-    {
-        type = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
-        return type is
-            { TypeKind: not TypeKind.Enum, SpecialType: SpecialType.System_Boolean or SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Decimal or
-                SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_String } or
-            { Name: nameof(Guid), ContainingNamespace: { Name: nameof(System), ContainingNamespace.IsGlobalNamespace: true } };
     }
 }
