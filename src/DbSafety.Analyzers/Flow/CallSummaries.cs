@@ -35,7 +35,7 @@ internal sealed class CallSummaries
     {
         var summaries = new CallSummaries(facts, isCandidate, cancellation);
         var does = summaries.Must(body);
-        if (LoopUnits.HasTransaction(body))
+        if (does != Does.Nothing && LoopUnits.HasTransaction(body))
         {
             // Whoever calls it for each element has a unit for each element.
             does = does.AsUnit();
