@@ -32,7 +32,6 @@ internal sealed class FlowFacts : IConnectionFacts
     private readonly Lazy<bool> _buffersQueries;
     private readonly ConcurrentDictionary<ISymbol, CallSummary> _summaries = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, BodyEffects?> _bodies = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IMethodSymbol>> _awaited = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, bool> _outside = new(SymbolEqualityComparer.Default);
     private int _bodiesRead;
 
@@ -186,9 +185,7 @@ internal sealed class FlowFacts : IConnectionFacts
         return false;
     }
 
-    private IReadOnlyList<IMethodSymbol> AwaitedIn(IMethodSymbol body, CancellationToken cancellation) => _awaited.TryGetValue(body, out var known)
-        ? known
-        : _awaited.GetOrAdd(body, OperationOf(body, cancellation) is { } operation ? LoopUnits.AwaitedIn(operation, this).ToList() : (IReadOnlyList<IMethodSymbol>)[]);
+    private ImmutableArray<IMethodSymbol> AwaitedIn(IMethodSymbol body, CancellationToken cancellation) => BodyOf(body, cancellation)?.Awaited ?? ImmutableArray<IMethodSymbol>.Empty;
 
     public CallSummary SummaryOf(IMethodSymbol method, CancellationToken cancellation)
     {

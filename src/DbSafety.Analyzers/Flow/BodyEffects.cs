@@ -8,7 +8,8 @@ namespace DbSafety.Analyzers.Flow;
 /// <summary>What one body certainly does, in terms of what the methods that it calls do; read once, and small.</summary>
 /// <param name="Does">What it does.</param>
 /// <param name="PureIf">The methods that must be pure reads for this to be one; null where it is none anyway.</param>
-internal sealed record BodyEffects(Does Does, ImmutableArray<IMethodSymbol>? PureIf)
+/// <param name="Awaited">The methods that it waits for, but for what it does at the database.</param>
+internal sealed record BodyEffects(Does Does, ImmutableArray<IMethodSymbol>? PureIf, ImmutableArray<IMethodSymbol> Awaited)
 {
     /// <summary>The summary, as far as those of the callees are known.</summary>
     public CallSummary Evaluate(Func<IMethodSymbol, CallSummary> summaryOf)

@@ -41,7 +41,7 @@ internal sealed class CallSummaries
             does = does.AsUnit();
         }
 
-        return new BodyEffects(does, does == Does.Nothing ? null : summaries.PureIf(body));
+        return new BodyEffects(does, does == Does.Nothing ? null : summaries.PureIf(body), LoopUnits.AwaitedIn(body, facts).ToImmutableArray());
     }
 
     private Does Must(IOperation? operation)
