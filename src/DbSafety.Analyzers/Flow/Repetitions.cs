@@ -335,7 +335,9 @@ internal sealed class Repetitions
             return execution.IsUnknown && (execution.Inputs.Any(input => input.Type?.SpecialType == SpecialType.System_String && data.IsDependent(input)) || IsCommandOfIteration(data));
         }
 
-        return call.Holes.Any(hole => hole.Site.Kind != HoleKind.Value && (data.IsDependent(hole.Piece.Value) || data.IsDependent(hole.Piece.Origin)));
+        // Also where the names come from a list of constants, so that there is no hole; a value that is pasted is asked for all the same.
+        var holes = call.Holes.Where(hole => data.IsDependent(hole.Piece.Value) || data.IsDependent(hole.Piece.Origin)).ToList();
+        return holes.Any(hole => hole.Site.Kind != HoleKind.Value) || (holes.Count == 0 && call.Text.Form != SqlTextForm.Formattable && call.Api.SqlArgument is { } text && data.IsDependent(text));
     }
 
     // A command whose text nobody sees, made from a text of the iteration.
