@@ -156,10 +156,23 @@ public static class LoopRegions
         }
 
         var labels = statements.OfType<LabeledStatementSyntax>().Where(label => label.SpanStart <= child.Syntax.SpanStart).Select(label => label.Identifier.ValueText).ToList();
-        var jumps = block.Syntax.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<GotoStatementSyntax>();
-        return jumps.Any(jump => jump.SpanStart > child.Syntax.SpanStart && jump.Expression is IdentifierNameSyntax name && labels.Contains(name.Identifier.ValueText))
-            ? new LoopRegion(LoopKind.Goto, block, ImmutableArray.Create<IOperation>(block), ImmutableArray<ISymbol>.Empty, null, isData: false)
-            : null;
+        var jumps = block.Syntax.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<GotoStatementSyntax>()
+            .Where(jump => jump.SpanStart > child.Syntax.SpanStart && jump.Expression is IdentifierNameSyntax name && labels.Contains(name.Identifier.ValueText)).ToList();
+        if (jumps.Count == 0)
+        {
+            return null;
+        }
+
+        // again: if (i < ids.Count) { ..; i++; goto again; }: a loop that counts, in other words.
+        if (jumps.Count == 1 && jumps[0].FirstAncestorOrSelf<IfStatementSyntax>() is { } test &&
+            block.Descendants().FirstOrDefault(part => part is IConditionalOperation && part.Syntax == test) is IConditionalOperation { Condition: IBinaryOperation comparison } &&
+            SymbolOf(comparison.LeftOperand) is ILocalSymbol counter && block.Descendants().Count(part => SymbolEqualityComparer.Default.Equals(WrittenBy(part), counter)) == 1 &&
+            block.Descendants().Any(part => SymbolEqualityComparer.Default.Equals(StepsByOne(part), counter)))
+        {
+            return new LoopRegion(LoopKind.Goto, block, ImmutableArray.Create<IOperation>(block), ImmutableArray.Create<ISymbol>(counter), BoundOf(comparison, counter), isData: true);
+        }
+
+        return new LoopRegion(LoopKind.Goto, block, ImmutableArray.Create<IOperation>(block), ImmutableArray<ISymbol>.Empty, null, isData: false);
     }
 
     /// <summary>The call that is handed a delegate, and whether it calls the delegate once per element rather than once; no call where the delegate is only stored, or nobody knows.</summary>
