@@ -21,7 +21,8 @@ internal sealed class FlowFacts : IConnectionFacts
     private readonly IReadOnlyDictionary<ISymbol, DbEffects> _userMethods;
     private readonly ConcurrentDictionary<SyntaxNode, BodyCommands> _commands = new();
     private readonly ConcurrentDictionary<SyntaxNode, DbExecution?> _found = new();
-    private readonly ConcurrentDictionary<SyntaxNode, LoopData> _data = new();
+    // By the kind too: a block may be the body of a loop and hold a goto of its own.
+    private readonly ConcurrentDictionary<(SyntaxNode Body, Flow.LoopKind Kind), LoopData> _data = new();
     private readonly ConcurrentDictionary<SyntaxNode, LoopRegion?> _recursions = new();
     private readonly ConcurrentDictionary<SyntaxNode, Repetition?> _repetitions = new();
     private readonly ConcurrentDictionary<SyntaxNode, BodyConnections> _connections = new();
@@ -97,7 +98,7 @@ internal sealed class FlowFacts : IConnectionFacts
     }
 
     public LoopData DataOf(LoopRegion region) =>
-        _data.TryGetValue(region.Body[0].Syntax, out var known) ? known : _data.GetOrAdd(region.Body[0].Syntax, LoopData.Of(region, Apis));
+        _data.TryGetValue((region.Body[0].Syntax, region.Kind), out var known) ? known : _data.GetOrAdd((region.Body[0].Syntax, region.Kind), LoopData.Of(region, Apis));
 
     public LoopRegion? RecursionAround(IOperation operation)
     {
