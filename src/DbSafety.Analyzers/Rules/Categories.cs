@@ -8,4 +8,7 @@ public static class Categories
 
     /// <summary>DBS2xxx: more round trips to the database than the work needs, and connections used twice at once.</summary>
     public const string RoundTrips = "RoundTrips";
+
+    /// <summary>DBS3xxx: several writes that are no unit, and transactions that do not do what they seem to.</summary>
+    public const string Transactions = "Transactions";
 }
