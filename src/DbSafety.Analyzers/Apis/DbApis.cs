@@ -107,6 +107,9 @@ public sealed class DbApis
     /// <summary>Some row of <see cref="DbMemberTable"/> has this name. One look-up, no allocation.</summary>
     public static bool IsMemberCandidate(string memberName) => DbMemberTable.RowsByMember.ContainsKey(memberName);
 
+    /// <summary>Whether a member of this name, which takes no text, may write: what it runs decides, unless it is a query of EF Core. One look-up.</summary>
+    public static bool MayWrite(string memberName) => DbMemberTable.Writers.Contains(memberName);
+
     /// <summary>
     /// What a method does to the database although it takes no SQL text, or null. Of <see cref="DbEffects.OfQuery"/> only the caller can tell whether its
     /// source is a query.

@@ -26,6 +26,10 @@ public static class DbMemberTable
     public static ImmutableDictionary<string, ImmutableArray<DbMember>> RowsByMember { get; } =
         Rows.GroupBy(row => row.Member).ToImmutableDictionary(group => group.Key, group => group.ToImmutableArray());
 
+    /// <summary>The members that write, or run a command that may.</summary>
+    internal static ImmutableHashSet<string> Writers { get; } =
+        Rows.Where(row => row.Library == DbLibrary.AdoNet || (row.Effects & DbEffects.Writes) != 0).Select(row => row.Member).ToImmutableHashSet();
+
     /// <summary>The methods of LINQ to Objects, and the like, that call a delegate once for each element.</summary>
     internal static bool CallsPerElement(string type, string member) => type switch
     {

@@ -44,6 +44,15 @@ public sealed class KnownTypes
     /// <summary>System.Data.IDbTransaction.</summary>
     public INamedTypeSymbol? DbTransaction => Get("System.Data.IDbTransaction");
 
+    /// <summary>System.Transactions.TransactionScope.</summary>
+    public INamedTypeSymbol? TransactionScope => Get("System.Transactions.TransactionScope");
+
+    /// <summary>Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction.</summary>
+    public INamedTypeSymbol? ContextTransaction => Get("Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction");
+
+    /// <summary>System.Data.Common.DbDataSource.</summary>
+    public INamedTypeSymbol? DbDataSource => Get("System.Data.Common.DbDataSource");
+
     /// <summary>Microsoft.EntityFrameworkCore.DbContext.</summary>
     public INamedTypeSymbol? DbContext => Get("Microsoft.EntityFrameworkCore.DbContext");
 
@@ -64,6 +73,26 @@ public sealed class KnownTypes
 
     /// <summary>Whether a type is a transaction.</summary>
     public bool IsTransaction(ITypeSymbol? type) => Implements(type, DbTransaction);
+
+    /// <summary>Whether a type is a transaction of a connection or of a context, or a scope.</summary>
+    public bool IsAnyTransaction(ITypeSymbol? type) => IsTransaction(type) || Implements(type, ContextTransaction) || IsScope(type);
+
+    /// <summary>Whether a type is an ambient transaction's scope.</summary>
+    public bool IsScope(ITypeSymbol? type) => type is not null && TransactionScope is { } scope && SymbolEqualityComparer.Default.Equals(type, scope);
+
+    /// <summary>Whether a type is a source of connections.</summary>
+    public bool IsDataSource(ITypeSymbol? type)
+    {
+        for (; type is not null && DbDataSource is { } source; type = type.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(type, source))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a type is a command's parameter.</summary>
     public bool IsParameter(ITypeSymbol? type) => Implements(type, DataParameter);

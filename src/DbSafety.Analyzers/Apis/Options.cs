@@ -24,6 +24,12 @@ public sealed class Options
     /// </summary>
     public const string QueryMethodsKey = "dbsafety.query_methods";
 
+    /// <summary>
+    /// Types whose objects stand for a transaction that is open while they are used (units of work, sessions), and attributes that begin one, as full names
+    /// separated by <c>|</c>: <c>Shop.Data.IUnitOfWork</c>.
+    /// </summary>
+    public const string UnitOfWorkTypesKey = "dbsafety.unit_of_work_types";
+
     /// <summary>Whether names held in readonly fields and own properties are reported too (<c>true</c> or <c>false</c>, the default).</summary>
     public const string ReportConfigurationFieldsKey = "dbsafety.DBS1002.report_configuration_fields";
 
@@ -40,6 +46,9 @@ public sealed class Options
 
     /// <summary>The option <see cref="QueryMethodsKey"/> of all trees together.</summary>
     public IReadOnlyCollection<string> QueryMethods(IEnumerable<SyntaxTree> trees) => List(QueryMethodsKey, trees);
+
+    /// <summary>The option <see cref="UnitOfWorkTypesKey"/> of all trees together.</summary>
+    public IReadOnlyCollection<string> UnitOfWorkTypes(IEnumerable<SyntaxTree> trees) => List(UnitOfWorkTypesKey, trees);
 
     private IReadOnlyCollection<string> List(string key, IEnumerable<SyntaxTree> trees)
     {

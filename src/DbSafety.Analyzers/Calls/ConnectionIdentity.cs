@@ -38,6 +38,9 @@ public sealed class ConnectionIdentity
     /// <summary>The variable at the left end: a local, a parameter, a field or a property; null where the object itself is the context.</summary>
     public ISymbol? Root => _path.IsEmpty ? null : _path[0];
 
+    /// <summary>The variable, and the members that lead from it to the connection.</summary>
+    internal ImmutableArray<ISymbol> Path => _path;
+
     /// <summary>Whether it belongs to the object whose method runs: the object itself, a field or property of it, a parameter of its primary constructor.</summary>
     public bool IsOfThis { get; }
 

@@ -11,6 +11,7 @@ internal sealed class CallTargets
     private readonly DbApis _apis;
     private readonly TreeIndexes _indexes;
     private readonly Lazy<HashSet<string>> _names;
+    private readonly Lazy<HashSet<string>> _writers;
     private readonly Lazy<ILookup<INamedTypeSymbol, INamedTypeSymbol>> _implementations;
     private readonly IEnumerable<string> _userNames;
 
@@ -20,12 +21,16 @@ internal sealed class CallTargets
         _apis = apis;
         _indexes = indexes;
         _userNames = userNames;
-        _names = new(FindNames);
+        _names = new(() => FindNames(Runs));
+        _writers = new(() => FindNames(Writes));
         _implementations = new(FindImplementations);
     }
 
     /// <summary>Whether a method of this name may go to the database: a chain of names leads from it to an API that does.</summary>
     public bool MayRun(string name) => _names.Value.Contains(name);
+
+    /// <summary>Whether a method of this name may write to the database: a chain of names leads from it to an API that may.</summary>
+    public bool MayWrite(string name) => _writers.Value.Contains(name) || Writes(name);
 
     /// <summary>
     /// The methods with a body in this compilation that a call of a method may run; empty where there is one without a body in sight.
@@ -131,7 +136,12 @@ internal sealed class CallTargets
         return pairs.ToLookup<(INamedTypeSymbol Base, INamedTypeSymbol Type), INamedTypeSymbol, INamedTypeSymbol>(pair => pair.Base, pair => pair.Type, SymbolEqualityComparer.Default);
     }
 
-    private HashSet<string> FindNames()
+    private bool Runs(string name) => _apis.IsCandidate(name) || DbApis.IsMemberCandidate(name) || _userNames.Contains(name);
+
+    // An API that takes text may write whatever its name is.
+    private bool Writes(string name) => _apis.IsCandidate(name) || DbApis.MayWrite(name) || _userNames.Contains(name);
+
+    private HashSet<string> FindNames(Func<string, bool> isSink)
     {
         var byCallee = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -142,7 +152,7 @@ internal sealed class CallTargets
             {
                 foreach (var callee in callees)
                 {
-                    if (_apis.IsCandidate(callee) || DbApis.IsMemberCandidate(callee) || _userNames.Contains(callee))
+                    if (isSink(callee))
                     {
                         if (names.Add(name))
                         {

@@ -44,7 +44,8 @@ public sealed class DbFacts
         var queryMethods = UserMethods.Of(settings.QueryMethods(compilation.SyntaxTrees), compilation);
         _flow = new FlowFacts(
             apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods,
-            () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)));
+            () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)), name => CallsByName.Of(name, indexes, _texts.ModelOf),
+            () => settings.UnitOfWorkTypes(compilation.SyntaxTrees).SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
         Entities = new EntityModel(
             compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
@@ -147,6 +148,27 @@ public sealed class DbFacts
 
     /// <summary>What starts, in the body around an operation, while something else may run on its connection, by the syntax of what starts.</summary>
     public ImmutableDictionary<SyntaxNode, Overlap> OverlapsAround(IOperation operation, CancellationToken cancellation) => _flow.OverlapsAround(operation, cancellation);
+
+    /// <summary>Whether a method of this name, called, may write to the database, by itself or through what it calls. One look-up.</summary>
+    public bool MayWrite(string name) => _flow.MayWrite(name);
+
+    /// <summary>The writes without a transaction of which an operation is the one that follows, or null.</summary>
+    public TransactionGap? GapOf(IOperation operation, CancellationToken cancellation) => _flow.GapsAround(operation, cancellation).TryGetValue(operation.Syntax, out var gap) ? gap : null;
+
+    /// <summary>The transactions and writes of the member around an operation.</summary>
+    public BodyTransactions TransactionsAround(IOperation operation, CancellationToken cancellation) => _flow.TransactionsAround(operation, cancellation);
+
+    /// <summary>The transactions that are certainly open just before an operation runs, as far as its member tells.</summary>
+    public IEnumerable<TransactionBegin> OpenTransactionsAt(IOperation operation, CancellationToken cancellation) => _flow.Scopes(cancellation).OpenAt(operation);
+
+    /// <summary>Whether a call may run in a transaction, its member's or another's.</summary>
+    public bool MayBeInTransaction(IOperation operation, ConnectionIdentity? connection, CancellationToken cancellation) => _flow.Scopes(cancellation).MayBeIn(operation, connection);
+
+    /// <summary>The connections of the member around an operation.</summary>
+    public BodyConnections ConnectionsAround(IOperation operation) => _flow.ConnectionsOf(HoleValues.RootOf(operation));
+
+    /// <summary>The database that an execution talks to.</summary>
+    public Provider ProviderOf(DbExecution execution) => _flow.ProviderOf(execution);
 
     /// <summary>How values move in a loop.</summary>
     public LoopData DataOf(LoopRegion region) => _flow.DataOf(region);

@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace DbSafety.Analyzers.Facts;
 
 /// <summary>What goes to the database where, and what repeats it: each found once per compilation, when first asked for.</summary>
-internal sealed class FlowFacts : IConnectionFacts
+internal sealed class FlowFacts : ITransactionFacts
 {
     // Nobody reads a longer way.
     private const int MaxPath = 6;
@@ -34,11 +34,20 @@ internal sealed class FlowFacts : IConnectionFacts
     private readonly ConcurrentDictionary<ISymbol, CallSummary> _summaries = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, BodyEffects?> _bodies = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, bool> _outside = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<SyntaxNode, BodyTransactions> _transactions = new();
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableDictionary<SyntaxNode, TransactionGap>> _gaps = new();
+    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IInvocationOperation>> _calls = new(SymbolEqualityComparer.Default);
+    private readonly Func<string, IReadOnlyList<IInvocationOperation>> _callsByName;
+    private readonly Lazy<ImmutableHashSet<ISymbol>> _unitsOfWork;
+    private readonly Lazy<bool> _hasPipelineTransaction;
     private int _bodiesRead;
 
     public FlowFacts(DbApis apis, Func<SyntaxTree, SemanticModel?> models, Func<IOperation, DbCall?> callOf, CallTargets targets, IReadOnlyDictionary<ISymbol, DbEffects> userMethods,
-        Func<Providers> providers, Func<string, bool> mayUse)
+        Func<Providers> providers, Func<string, bool> mayUse, Func<string, IReadOnlyList<IInvocationOperation>> callsByName, Func<ImmutableHashSet<ISymbol>> unitsOfWork)
     {
+        _callsByName = callsByName;
+        _unitsOfWork = new(unitsOfWork);
+        _hasPipelineTransaction = new(FindPipelineTransaction);
         _providers = new(providers);
         _buffersQueries = new(() => ConnectionMembers.BufferingSettings.Any(mayUse));
         Apis = apis;
@@ -128,8 +137,63 @@ internal sealed class FlowFacts : IConnectionFacts
         return _repetitions.GetOrAdd(operation.Syntax, Repetitions.Of(operation, execution, summary, this, cancellation));
     }
 
+    public bool HasPipelineTransaction => _hasPipelineTransaction.Value;
+
+    public bool IsUnitOfWork(ITypeSymbol? type) => type is not null && !_unitsOfWork.Value.IsEmpty &&
+        (IsNamed(type) || type.AllInterfaces.Any(IsNamed) || (type.BaseType is { } parent && IsUnitOfWork(parent)));
+
+    public BodyTransactions TransactionsAround(IOperation operation, CancellationToken cancellation)
+    {
+        var root = HoleValues.RootOf(operation);
+        return _transactions.TryGetValue(root.Syntax, out var known) ? known : _transactions.GetOrAdd(root.Syntax, BodyTransactions.Of(root, this, cancellation));
+    }
+
+    /// <summary>The writes that follow others without a transaction, in the member around an operation, by the syntax of what is reported.</summary>
+    public ImmutableDictionary<SyntaxNode, TransactionGap> GapsAround(IOperation operation, CancellationToken cancellation)
+    {
+        var root = HoleValues.RootOf(operation);
+        return _gaps.TryGetValue(root.Syntax, out var known) ? known : _gaps.GetOrAdd(
+            root.Syntax, TransactionGaps.Of(TransactionsAround(root, cancellation), this, cancellation).ToImmutableDictionary(gap => gap.Second.Operation.Syntax));
+    }
+
+    /// <summary>Which transaction surrounds a call.</summary>
+    public TransactionScopes Scopes(CancellationToken cancellation) => new(this, cancellation);
+
+    public IReadOnlyList<IInvocationOperation> CallsOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        return _calls.TryGetValue(method, out var known) ? known : _calls.GetOrAdd(method, _callsByName(method.Name)
+            .Where(call => SymbolEqualityComparer.Default.Equals((call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition, method) ||
+                _targets.Of((call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition).Contains(method, SymbolEqualityComparer.Default)).ToList());
+    }
+
+    public IOperation? BodyOf(IMethodSymbol method, CancellationToken cancellation) => _targets.Of(method) is { Count: 1 } bodies ? OperationOf(bodies[0], cancellation) : null;
+
+    private bool IsNamed(ITypeSymbol type) => _unitsOfWork.Value.Contains(type.OriginalDefinition);
+
+    // A handler of a pipeline that calls the next one while a transaction of its is open.
+    private bool FindPipelineTransaction()
+    {
+        foreach (var name in TransactionMembers.Beginnings)
+        {
+            foreach (var begin in _callsByName(name))
+            {
+                var transactions = TransactionsAround(begin, CancellationToken.None);
+                if (HoleValues.RootOf(begin).Descendants().Any(part => part is IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } next } &&
+                    TransactionMembers.IsNextOfPipeline(next.Type) && transactions.MayBeOpenAt(part).Any()))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a method of this name, called, may go to the database, by itself or by what it calls. One look-up.</summary>
     public bool IsCandidate(string name) => _executions.IsCandidate(name) || _targets.MayRun(name);
+
+    public bool MayWrite(string name) => _targets.MayWrite(name);
 
     public string PathOf(IOperation operation, DbExecution? execution)
     {
@@ -186,7 +250,7 @@ internal sealed class FlowFacts : IConnectionFacts
         return false;
     }
 
-    private ImmutableArray<IMethodSymbol> AwaitedIn(IMethodSymbol body, CancellationToken cancellation) => BodyOf(body, cancellation)?.Awaited ?? ImmutableArray<IMethodSymbol>.Empty;
+    private ImmutableArray<IMethodSymbol> AwaitedIn(IMethodSymbol body, CancellationToken cancellation) => EffectsOf(body, cancellation)?.Awaited ?? ImmutableArray<IMethodSymbol>.Empty;
 
     public CallSummary SummaryOf(IMethodSymbol method, CancellationToken cancellation)
     {
@@ -275,7 +339,7 @@ internal sealed class FlowFacts : IConnectionFacts
     }
 
     private IEnumerable<IMethodSymbol> CalleesOf(IMethodSymbol body, CancellationToken cancellation) =>
-        BodyOf(body, cancellation) is { } effects ? effects.PureIf is { } pure ? effects.Does.Callees.Concat(pure) : effects.Does.Callees : [];
+        EffectsOf(body, cancellation) is { } effects ? effects.PureIf is { } pure ? effects.Does.Callees.Concat(pure) : effects.Does.Callees : [];
 
     // What every method that the call may land in does.
     private CallSummary Summarise(IReadOnlyList<IMethodSymbol> bodies, Func<IMethodSymbol, CallSummary> summaryOf, CancellationToken cancellation)
@@ -283,7 +347,7 @@ internal sealed class FlowFacts : IConnectionFacts
         CallSummary? all = null;
         foreach (var body in bodies)
         {
-            var own = BodyOf(body, cancellation)?.Evaluate(summaryOf) ?? CallSummary.None;
+            var own = EffectsOf(body, cancellation)?.Evaluate(summaryOf) ?? CallSummary.None;
             all = all is null ? own
                 : (all.Effects & own.Effects) is not DbEffects.None and var both ? all with { Effects = both, IsPureRead = all.IsPureRead && own.IsPureRead }
                 : CallSummary.None;
@@ -292,7 +356,7 @@ internal sealed class FlowFacts : IConnectionFacts
         return all ?? CallSummary.None;
     }
 
-    private BodyEffects? BodyOf(IMethodSymbol method, CancellationToken cancellation)
+    private BodyEffects? EffectsOf(IMethodSymbol method, CancellationToken cancellation)
     {
         if (_bodies.TryGetValue(method, out var known))
         {

@@ -109,6 +109,9 @@ public interface IConnectionFacts : IFlowFacts
     /// <summary>What the body of a method itself sends, where it does so over one connection; in the words of that body.</summary>
     ConnectionUse? OwnUseOf(IMethodSymbol method, CancellationToken cancellation);
 
+    /// <summary>Whether a method of this name may write to the database, by itself or by what it calls. One look-up.</summary>
+    bool MayWrite(string name);
+
     /// <summary>Whether the compilation tells EF Core to read all rows of a query before it gives the first.</summary>
     bool BuffersQueries { get; }
 
