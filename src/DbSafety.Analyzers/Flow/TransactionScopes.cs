@@ -50,6 +50,13 @@ internal sealed class TransactionScopes
         (operation is IInvocationOperation call && PassesTransaction(call)) ||
         _facts.TransactionsAround(operation, _cancellation).MayBeOpenAt(operation).Any(begin => MayHold(begin, connection));
 
+    /// <summary>Whether the method or the object around a call is given a transaction, or is a unit of work.</summary>
+    public bool MayBeInUnit(IOperation operation, ConnectionIdentity? connection)
+    {
+        var symbol = SymbolOf(BodyGraph.FunctionOf(operation), operation);
+        return GetsTransaction(symbol) || IsOfUnit(symbol, connection) || (_facts.ExecutionOf(operation)?.Connection is { Type: { } type } && HoldsTransaction(type));
+    }
+
     /// <summary>Whether a call is handed a transaction, itself or with its command.</summary>
     public bool PassesTransaction(IInvocationOperation call)
     {
@@ -71,7 +78,7 @@ internal sealed class TransactionScopes
     }
 
     private bool IsTransaction(IArgumentOperation argument) => argument is { ArgumentKind: not ArgumentKind.DefaultValue, Parameter: { } parameter } &&
-        (_facts.Apis.Types.IsAnyTransaction(parameter.Type) || _facts.Apis.Types.IsAnyTransaction(HoleValues.Strip(argument.Value).Type)) &&
+        (_facts.Apis.Types.IsAnyTransaction(parameter.Type) || _facts.Apis.Types.IsAnyTransaction(HoleValues.Strip(argument.Value).Type) || HoldsTransaction(parameter.Type)) &&
         HoleValues.Strip(argument.Value).ConstantValue is not { HasValue: true, Value: null } && HoleValues.Strip(argument.Value) is not IDefaultValueOperation;
 
     private bool HasTransaction(IOperation? command)
@@ -112,7 +119,7 @@ internal sealed class TransactionScopes
         var function = BodyGraph.FunctionOf(operation);
         var isOwn = connection is { IsFresh: true } && connection.IsDeclaredIn(function.Syntax.SyntaxTree, function.Syntax.Span);
         var symbol = SymbolOf(function, operation);
-        if (!isOwn && (GetsTransaction(symbol) || IsOfUnit(symbol, connection)))
+        if (!isOwn && MayBeInUnit(operation, connection))
         {
             return true;
         }
@@ -145,13 +152,16 @@ internal sealed class TransactionScopes
     private bool IsOfUnit(ISymbol? function, ConnectionIdentity? connection)
     {
         var type = function?.ContainingType;
-        if (type is not null && (type.GetAttributes().Any(Marks) || HoldsTransaction(type) || UsesUnit(type)))
+        if (type is not null && (IsTest(type) || type.GetAttributes().Any(Marks) || HoldsTransaction(type) || UsesUnit(type)))
         {
             return true;
         }
 
         return connection is not null && connection.Path.Any(part => part.ContainingType is { } owner && !SymbolEqualityComparer.Default.Equals(owner, type) && part is IFieldSymbol or IPropertySymbol && HoldsTransaction(part.ContainingType));
     }
+
+    // What a test leaves half done, nobody misses.
+    private static bool IsTest(INamedTypeSymbol type) => type.GetMembers().Any(member => member is IMethodSymbol && member.GetAttributes().Any(attribute => TransactionMembers.MarksTest(attribute.AttributeClass?.Name)));
 
     private bool UsesUnit(INamedTypeSymbol type)
     {
