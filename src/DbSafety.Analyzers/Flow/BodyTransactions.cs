@@ -216,9 +216,10 @@ public sealed class BodyTransactions
     {
         foreach (var statement in execution.Call?.Sql.Statements ?? ImmutableArray<Sql.Syntax.SqlStatement>.Empty)
         {
-            if (statement is Sql.Syntax.WriteStatement write && execution.Call!.Sql.Source.ToString(write.Table.Name.Span) is { Length: > 0 and <= 60 } table && table.IndexOf('\uFFFC') < 0)
+            if (statement is Sql.Syntax.WriteStatement write)
             {
-                return write.Verb switch { "INSERT" or "MERGE" => write.Verb + " INTO ", "DELETE" => "DELETE FROM ", _ => write.Verb + " " } + table;
+                var table = execution.Call!.Sql.Source.ToString(write.Table.Name.Span);
+                return table.Length is 0 or > 60 || table.IndexOf('\uFFFC') >= 0 ? write.Verb : write.Verb switch { "INSERT" or "MERGE" => write.Verb + " INTO ", "DELETE" => "DELETE FROM ", _ => write.Verb + " " } + table;
             }
         }
 

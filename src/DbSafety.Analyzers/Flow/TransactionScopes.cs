@@ -54,8 +54,12 @@ internal sealed class TransactionScopes
     public bool MayBeInUnit(IOperation operation, ConnectionIdentity? connection)
     {
         var symbol = SymbolOf(BodyGraph.FunctionOf(operation), operation);
-        return GetsTransaction(symbol) || IsOfUnit(symbol, connection) || (_facts.ExecutionOf(operation)?.Connection is { Type: { } type } && HoldsTransaction(type));
+        return GetsTransaction(symbol) || IsOfUnit(symbol, connection) || (_facts.ExecutionOf(operation)?.Connection is { Type: { } type } && (HoldsTransaction(type) || IsSession(type)));
     }
+
+    // A type of the user's own that makes commands: what surrounds them is its secret.
+    private bool IsSession(ITypeSymbol type) => !_facts.Apis.Types.IsCommand(type) && !_facts.Apis.Types.IsConnection(type) && !_facts.Apis.Types.IsDataSource(type) &&
+        !EfQueries.IsContext(type, _facts.Apis) && !TransactionMembers.IsOfLibrary(type);
 
     /// <summary>Whether a call is handed a transaction, itself or with its command.</summary>
     public bool PassesTransaction(IInvocationOperation call)
@@ -198,6 +202,7 @@ internal sealed class TransactionScopes
             {
                 IFieldSymbol field => _facts.Apis.Types.IsAnyTransaction(field.Type),
                 IPropertySymbol property => _facts.Apis.Types.IsAnyTransaction(property.Type),
+                IMethodSymbol { MethodKind: MethodKind.Ordinary } method => TransactionMembers.Commits(method.Name) || (TransactionMembers.MayBegin(method.Name) && TransactionMembers.Begins(method, _facts.Apis.Types)),
                 _ => false,
             }))
             {
