@@ -95,7 +95,8 @@ internal sealed class TransactionGaps
         var later = Guards.Of(second.Operation);
 
         // UPDATE, and INSERT if nothing was hit: one of them writes.
-        return !Guards.Exclude(Guards.Of(first.Operation), later) && !Guards.SaysNothingHit(later, first.Operation) && !WriteLeaves.OnlyEnsures(LeavesOf(first), LeavesOf(second));
+        return !Guards.Exclude(Guards.Of(first.Operation), later) && !Guards.SaysNothingHit(later, first.Operation) && !WriteLeaves.OnlyEnsures(LeavesOf(first), LeavesOf(second)) &&
+            !(WriteLeaves.OnlyNote(LeavesOf(first), LeavesOf(second)) && LoopUnits.WaitsBetween(first.Operation, second.Operation, _facts, _cancellation));
     }
 
     private bool IsOneDatabase(UnprotectedWrite first, UnprotectedWrite second)

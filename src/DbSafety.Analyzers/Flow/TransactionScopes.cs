@@ -54,7 +54,25 @@ internal sealed class TransactionScopes
     public bool MayBeInUnit(IOperation operation, ConnectionIdentity? connection)
     {
         var symbol = SymbolOf(BodyGraph.FunctionOf(operation), operation);
-        return GetsTransaction(symbol) || IsOfUnit(symbol, connection) || (_facts.ExecutionOf(operation)?.Connection is { Type: { } type } && (HoldsTransaction(type) || IsSession(type)));
+        if (GetsTransaction(symbol) || IsOfUnit(symbol, connection))
+        {
+            return true;
+        }
+
+        // unit.Connection, session.CreateCommand()
+        var owner = _facts.ExecutionOf(operation)?.Connection;
+        var isFirst = true;
+        for (; owner is { Type: { } type }; owner = HoleValues.Strip(owner) is IMemberReferenceOperation member ? member.Instance : null)
+        {
+            if (owner is not IInstanceReferenceOperation && (HoldsTransaction(type) || (isFirst && IsSession(type))))
+            {
+                return true;
+            }
+
+            isFirst = false;
+        }
+
+        return false;
     }
 
     // A type of the user's own that makes commands: what surrounds them is its secret.

@@ -58,6 +58,11 @@ internal static class WriteLeaves
         StatementOf(first) is InsertStatement { OnConflict: { IsPresent: true, Value.IsDoNothing: true } } insert && StatementOf(second) is UpdateStatement update &&
         insert.Table.Name.Name == update.Table.Name.Name;
 
+    /// <summary>Whether both change the same rows by turns, as what notes the state of a job does: UPDATEs of one table, or saves of a context.</summary>
+    public static bool OnlyNote(IReadOnlyList<UnprotectedWrite> first, IReadOnlyList<UnprotectedWrite> second) =>
+        (StatementOf(first) is UpdateStatement one && StatementOf(second) is UpdateStatement other && one.Table.Name.Name == other.Table.Name.Name) ||
+        (first.Count == 1 && second.Count == 1 && first[0].Execution is { SavesChanges: true } && second[0].Execution is { SavesChanges: true });
+
     private static SqlStatement? StatementOf(IReadOnlyList<UnprotectedWrite> leaves) =>
         leaves.Count == 1 && leaves[0].Execution?.Call is { Sql.Statements: { Length: 1 } statements } ? statements[0] : null;
 }

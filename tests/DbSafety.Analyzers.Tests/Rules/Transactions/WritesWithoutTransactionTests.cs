@@ -5,7 +5,7 @@ namespace DbSafety.Analyzers.Tests.Rules.Transactions;
 /// <summary>DBS3001: several writes on one path that are no unit.</summary>
 public sealed class WritesWithoutTransactionTests
 {
-    private const string Variables = "string name, List<int> ids, IReadOnlyList<User> users, System.Net.Http.HttpClient http, string sql, CancellationToken token";
+    private const string Variables = "string name, List<int> ids, IReadOnlyList<User> users, System.Net.Http.HttpClient http, string sql, Func<int, Task> work, CancellationToken token";
 
     private const string Insert = "pg.Execute(\"INSERT INTO users (id) VALUES (@choice)\", new { choice });";
 
@@ -39,6 +39,8 @@ public sealed class WritesWithoutTransactionTests
     [InlineData("using (var transaction = pg.BeginTransaction()) { pg.Execute(\"DELETE FROM users WHERE id = 1\", transaction: transaction); transaction.Commit(); } " + Insert + Marked)]
     [InlineData("var n = pg.Execute(\"UPDATE users SET name = @name\", new { name }); if (n > 0) " + Marked)]
     [InlineData("await Task.Run(() => { " + Insert + Marked + " });")]
+    [InlineData("await pg.ExecuteAsync(\"UPDATE jobs SET state = 1 WHERE id = @choice\", new { choice }); await work(choice); await [|pg.ExecuteAsync(\"INSERT INTO results (id) VALUES (@choice)\", new { choice })|];")]
+    [InlineData("pg.Execute(\"CREATE TEMP TABLE incoming (id int)\"); pg.Execute(\"INSERT INTO users SELECT * FROM incoming\"); [|pg.Execute(\"DELETE FROM users WHERE id = @choice\", new { choice })|];")]
     [InlineData("void Local() { " + Insert + Marked + " } Local();")]
     [InlineData("using (var writer = pg.BeginBinaryImport(\"COPY users (id) FROM STDIN (FORMAT BINARY)\")) { writer.StartRow(); writer.Write(1); writer.Complete(); } " + Marked)]
     public Task Writes_that_are_no_unit(string statements) => Verify<WritesWithoutTransaction>.Statements(statements, Variables);
@@ -82,6 +84,10 @@ public sealed class WritesWithoutTransactionTests
     [InlineData("while (!token.IsCancellationRequested) { " + Update + " await Task.Delay(1000, token); }")]
     [InlineData("shop.Users.Add(new User()); shop.Users.Add(new User()); await shop.SaveChangesAsync();")]
     [InlineData("var batch = new NpgsqlBatch(pg) { BatchCommands = { new(\"INSERT INTO users (id) VALUES (1)\"), new(\"DELETE FROM orders\") } }; batch.ExecuteNonQuery();")]
+    [InlineData("pg.Execute(\"CREATE TEMP TABLE incoming (id int) ON COMMIT DROP\"); pg.Execute(\"INSERT INTO incoming SELECT 1\"); pg.Execute(\"INSERT INTO users SELECT * FROM incoming\");")]
+    [InlineData("using (var writer = pg.BeginBinaryImport(\"COPY tmp_users (id) FROM STDIN (FORMAT BINARY)\")) { writer.Complete(); } pg.Execute(\"INSERT INTO users SELECT * FROM tmp_users\"); pg.Execute(\"TRUNCATE tmp_users\");")]
+    [InlineData("await pg.ExecuteAsync(\"UPDATE jobs SET state = 1 WHERE id = @choice\", new { choice }); await work(choice); await pg.ExecuteAsync(\"UPDATE jobs SET state = 2 WHERE id = @choice\", new { choice });")]
+    [InlineData("users[0].Status = Status.Active; await shop.SaveChangesAsync(); await work(choice); users[0].Status = Status.Closed; await shop.SaveChangesAsync();")]
     public Task One_write_or_a_unit(string statements) => Verify<WritesWithoutTransaction>.Statements(statements, Variables);
 
     [Theory]
@@ -144,6 +150,21 @@ public sealed class WritesWithoutTransactionTests
         {
             public async Task Register(User user) { await users.Add(user); await [|orders.Add(user)|]; }
             public async Task Elsewhere(User user) { await users.Add(user); await other.Add(user); }
+        }
+        """);
+
+    [Fact]
+    public Task Objects_that_make_commands_of_their_own() => Verify<WritesWithoutTransaction>.CSharp("""
+        public interface ISession { NpgsqlCommand CreateCommand(); Task Complete(); }
+        public interface IUnit { NpgsqlConnection Connection { get; } void Commit(); }
+        public class Outbox(IUnit unit)
+        {
+            public async Task Save(ISession session, List<User> users)
+            {
+                foreach (var user in users) { using var command = session.CreateCommand(); command.CommandText = "INSERT INTO users (id) VALUES (1)"; await command.ExecuteNonQueryAsync(); }
+            }
+
+            public void Twice() { unit.Connection.Execute("INSERT INTO users (id) VALUES (1)"); unit.Connection.Execute("UPDATE orders SET total = 0"); }
         }
         """);
 
