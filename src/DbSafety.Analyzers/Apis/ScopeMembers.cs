@@ -1,3 +1,4 @@
+using System.Transactions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -6,16 +7,14 @@ namespace DbSafety.Analyzers.Apis;
 /// <summary>The members of the ambient transaction (System.Transactions).</summary>
 public static class ScopeMembers
 {
-    private const string Space = "System.Transactions.";
-
     /// <summary>The value with which a scope follows its code behind an await.</summary>
-    private const int Enabled = 1;
+    private const int Enabled = (int)TransactionScopeAsyncFlowOption.Enabled;
 
     /// <summary>Whether a type is the scope of an ambient transaction.</summary>
-    public static bool IsScope(ITypeSymbol? type) => Is(type, "TransactionScope");
+    public static bool IsScope(ITypeSymbol? type) => Is(type, nameof(TransactionScope));
 
     /// <summary>Whether a type says if a scope follows its code behind an await.</summary>
-    public static bool IsFlowOption(ITypeSymbol? type) => Is(type, "TransactionScopeAsyncFlowOption");
+    public static bool IsFlowOption(ITypeSymbol? type) => Is(type, nameof(TransactionScopeAsyncFlowOption));
 
     /// <summary>The member of that type that says so.</summary>
     public static string? EnabledMember(ITypeSymbol option) =>
@@ -50,5 +49,6 @@ public static class ScopeMembers
 
     private static bool IsTask(ITypeSymbol? type) => type is { Name: nameof(Task) or nameof(ValueTask), ContainingNamespace.Name: nameof(System.Threading.Tasks) };
 
-    private static bool Is(ITypeSymbol? type, string name) => type is not null && type.Name == name && type.ToDisplayString() == Space + name;
+    private static bool Is(ITypeSymbol? type, string name) => type is { ContainingNamespace: { Name: nameof(System.Transactions), ContainingNamespace: { Name: nameof(System), ContainingNamespace.IsGlobalNamespace: true } } } &&
+        type.Name == name;
 }

@@ -16,7 +16,8 @@ public sealed class ScopeWithoutAsyncFlowFixTests(PostgresServer server)
     [InlineData("TransactionScopeAsyncFlowOption.Suppress")]
     public async Task The_scope_follows_its_await(string arguments)
     {
-        // What goes on behind a thread of its own goes on in that thread: certainly another one.
+        // The scope stays behind on the thread that made it, and what runs there later throws: so it gets a thread of its own. What goes on behind another thread's
+        // work goes on in that thread.
         var (_, outcomes) = await Runner.CompareAsync(server, $$"""
             using System.Threading;
             using System.Transactions;
@@ -25,6 +26,31 @@ public sealed class ScopeWithoutAsyncFlowFixTests(PostgresServer server)
             {
                 public static async Task<object?> Run(string connectionString)
                 {
+                    Exception? failure = null;
+                    var thread = new Thread(() =>
+                    {
+                        try
+                        {
+                            Work(connectionString).GetAwaiter().GetResult();
+                        }
+                        catch (Exception exception)
+                        {
+                            failure = exception;
+                        }
+                    });
+                    thread.Start();
+                    await Task.Run(thread.Join);
+                    if (failure is not null)
+                    {
+                        throw failure;
+                    }
+
+                    await using var other = new NpgsqlConnection(connectionString);
+                    return other.Query<int>("SELECT id FROM users WHERE id = 100").ToList();
+                }
+
+                private static async Task Work(string connectionString)
+                {
                     using (var scope = new TransactionScope({{arguments}}))
                     {
                         await Task.Factory.StartNew(() => Thread.Sleep(20), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -32,9 +58,6 @@ public sealed class ScopeWithoutAsyncFlowFixTests(PostgresServer server)
                         await connection.ExecuteAsync("INSERT INTO users VALUES (100, 'n')");
                         scope.Complete();
                     }
-
-                    await using var other = new NpgsqlConnection(connectionString);
-                    return other.Query<int>("SELECT id FROM users WHERE id = 100").ToList();
                 }
             }
             """, [[]]);
