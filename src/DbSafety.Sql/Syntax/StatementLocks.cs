@@ -39,31 +39,58 @@ public static class StatementLocks
             return Part<StatementLock>.Unknown;
         }
 
-        // A function may do the work that the lock is for.
-        return statement is SelectStatement select && (StatementEffects.Of(select) & SqlEffects.Writes) == 0 && !DoesWork(select.Query) ? OfQuery(select.Query) : Part<StatementLock>.Absent;
-    }
-
-    private static Part<StatementLock> OfQuery(SqlQuery query)
-    {
-        foreach (var clause in query.Locking)
+        if (statement is not SelectStatement select || (StatementEffects.Of(select) & SqlEffects.Writes) != 0)
         {
-            if (IsLock(clause))
+            return Part<StatementLock>.Absent;
+        }
+
+        StatementLock? first = null;
+        var mayWrite = false;
+        var mayLock = false;
+        foreach (var query in Operands(select.Query))
+        {
+            // A function may do the work that the lock is for.
+            if (DoesWork(query))
             {
-                return MayWrite(query) ? Part<StatementLock>.Unknown : Part<StatementLock>.Of(new StatementLock(clause.Span, "FOR " + clause.Strength, IsAdvisory: false) { Clause = clause });
+                return Part<StatementLock>.Absent;
+            }
+
+            mayWrite |= MayWrite(query);
+            mayLock |= query.MayHoldLocking || query is UnknownQuery;
+            if (LockOf(query) is { } found && (first is null || found.Span.Start < first.Span.Start))
+            {
+                first = found;
             }
         }
 
-        var inner = query switch
+        return first is not null && !mayWrite ? Part<StatementLock>.Of(first) : first is not null || mayLock ? Part<StatementLock>.Unknown : Part<StatementLock>.Absent;
+    }
+
+    // A query, and the ones that UNION and its relatives join; no recursion, because a chain of them may be long.
+    private static IEnumerable<SqlQuery> Operands(SqlQuery query)
+    {
+        var pending = new Stack<SqlQuery>();
+        pending.Push(query);
+        while (pending.Count > 0)
         {
-            SetOperationQuery operation when OfQuery(operation.Left) is { IsAbsent: false } left => left,
-            SetOperationQuery operation => OfQuery(operation.Right),
-            SelectQuery select when Calls(select).FirstOrDefault(IsAdvisory) is { } call =>
-                MayWrite(query) ? Part<StatementLock>.Unknown : Part<StatementLock>.Of(new StatementLock(call.Span, call.Name.Parts.Last().Text, IsAdvisory: true)),
-            _ => Part<StatementLock>.Absent,
-        };
-        return inner.IsPresent && MayWrite(query) ? Part<StatementLock>.Unknown
-            : inner.IsAbsent && (query.MayHoldLocking || query is UnknownQuery) ? Part<StatementLock>.Unknown
-            : inner;
+            var next = pending.Pop();
+            yield return next;
+            if (next is SetOperationQuery operation)
+            {
+                pending.Push(operation.Right);
+                pending.Push(operation.Left);
+            }
+        }
+    }
+
+    private static StatementLock? LockOf(SqlQuery query)
+    {
+        if (query.Locking.FirstOrDefault(IsLock) is { } clause)
+        {
+            return new StatementLock(clause.Span, "FOR " + clause.Strength, IsAdvisory: false) { Clause = clause };
+        }
+
+        return query is SelectQuery select && Calls(select).FirstOrDefault(IsAdvisory) is { } call ? new StatementLock(call.Span, call.Name.Parts.Last().Text, IsAdvisory: true) : null;
     }
 
     private static bool IsLock(LockingClause clause) => clause.Strength is "UPDATE" or "NO KEY UPDATE" or "SHARE" or "KEY SHARE";
@@ -72,13 +99,8 @@ public static class StatementLocks
     private static bool MayWrite(SqlQuery query) => query.With.IsUnknown || (query.With.Value is { } with &&
         (with.Tables.IsEmpty || with.Tables.Any(table => table.Statement is not SelectStatement)));
 
-    private static bool DoesWork(SqlQuery query) => query switch
-    {
-        SelectQuery { Into: not null } => true,
-        SelectQuery select => Calls(select).Any(call => !IsAdvisory(call) && !IsHarmless(call)),
-        SetOperationQuery operation => DoesWork(operation.Left) || DoesWork(operation.Right),
-        _ => false,
-    };
+    private static bool DoesWork(SqlQuery query) =>
+        query is SelectQuery select && (select.Into is not null || Calls(select).Any(call => !IsAdvisory(call) && !IsHarmless(call)));
 
     private static IEnumerable<FunctionCall> Calls(SelectQuery select)
     {
