@@ -180,13 +180,12 @@ public sealed class AmbientTransactionTests(PostgresServer server) : Transaction
     }
 
     [Fact]
-    public async Task An_inner_scope_needs_the_option_too() => Assert.Equal(OtherThread, await OnThread(async () =>
+    public async Task An_inner_scope_needs_the_option_too() => Assert.Null(await OnThread(async () =>
     {
         using var outer = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
-        using var inner = new TransactionScope();
+        var inner = new TransactionScope();
         await default(AnotherThread);
-        inner.Complete();
-        outer.Complete();
+        Assert.Equal(OtherThread, Assert.Throws<InvalidOperationException>(inner.Dispose).Message);
     }));
 
     /// <summary>Goes on, on a new thread.</summary>
@@ -357,6 +356,28 @@ public sealed class ScopeEnlistmentTests(PostgresServer server) : TransactionTes
         }
 
         Assert.Equal([11], Kept());
+    }
+
+    /// <summary>A connection stays with the scope that it was opened in.</summary>
+    [Fact]
+    public void An_inner_scope_does_not_take_over_the_connection_of_the_outer_one()
+    {
+        using (new TransactionScope())
+        {
+            using var connection = Open();
+            using (var inner = new TransactionScope(TransactionScopeOption.RequiresNew))
+            {
+                connection.Execute(Insert(11));
+                inner.Complete();
+            }
+
+            using (new TransactionScope(TransactionScopeOption.Suppress))
+            {
+                connection.Execute(Insert(12));
+            }
+        }
+
+        Assert.Empty(Kept());
     }
 
     /// <summary>A scope commits when it is disposed, not when the connection is.</summary>

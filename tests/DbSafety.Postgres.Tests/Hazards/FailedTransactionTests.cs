@@ -181,6 +181,37 @@ public sealed class FailedTransactionTests(PostgresServer server) : TransactionT
         Assert.Empty(Kept());
     }
 
+    [Fact]
+    public void SaveChanges_sets_a_savepoint_on_a_transaction_that_was_given()
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        using var context = Context(connection);
+        context.Database.UseTransaction(transaction);
+        connection.Execute(Insert(11));
+        context.Add(New(11));
+        Assert.Equal("23505", Error(() => context.SaveChanges()));
+        connection.Execute(Insert(12));
+        transaction.Commit();
+        Assert.Equal([11, 12], Kept());
+    }
+
+    /// <summary>A row that is not there is no error to the server.</summary>
+    [Fact]
+    public void A_concurrency_exception_does_not_fail_the_transaction()
+    {
+        using var context = Context();
+        context.Database.AutoSavepointsEnabled = false;
+        using var transaction = context.Database.BeginTransaction();
+        context.Update(New(99));
+        Assert.Equal(nameof(DbUpdateConcurrencyException), Error(() => context.SaveChanges()));
+        context.ChangeTracker.Clear();
+        context.Add(New(12));
+        context.SaveChanges();
+        transaction.Commit();
+        Assert.Equal([12], Kept());
+    }
+
     /// <summary>In a scope EF Core has no transaction of its own to set the savepoint on.</summary>
     [Fact]
     public void SaveChanges_in_a_scope_sets_no_savepoint()

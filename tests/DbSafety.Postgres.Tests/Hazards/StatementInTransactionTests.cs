@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Transactions;
 using Dapper;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -21,7 +23,7 @@ public sealed class StatementInTransactionTests(PostgresServer server) : Transac
         """;
 
     /// <summary>Refused inside a transaction, in a function, and behind other statements of one command.</summary>
-    public static TheoryData<string> Refusals { get; } =
+    private static string[] Refusals { get; } =
     [
         "VACUUM",
         "VACUUM samples",
@@ -33,9 +35,12 @@ public sealed class StatementInTransactionTests(PostgresServer server) : Transac
         "REINDEX TABLE CONCURRENTLY samples",
         "REINDEX INDEX CONCURRENTLY by_name",
         "REINDEX (CONCURRENTLY) TABLE samples",
+        "REINDEX TABLE parts",
         "REINDEX SCHEMA app",
         "REINDEX DATABASE {0}",
         "REINDEX SYSTEM {0}",
+        "CLUSTER",
+        "CLUSTER parts USING parts_pkey",
         "CREATE DATABASE made_here",
         "DROP DATABASE made_here",
         "DROP DATABASE IF EXISTS made_here",
@@ -50,7 +55,7 @@ public sealed class StatementInTransactionTests(PostgresServer server) : Transac
     ];
 
     /// <summary>Fine there.</summary>
-    public static TheoryData<string> Fine { get; } =
+    private static string[] Fine { get; } =
     [
         "ANALYZE",
         "ANALYZE samples",
@@ -73,12 +78,6 @@ public sealed class StatementInTransactionTests(PostgresServer server) : Transac
         "CHECKPOINT",
     ];
 
-    private string Prepare(string sql)
-    {
-        Run(Things);
-        return string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, Database.Name);
-    }
-
     private string? InTransaction(string sql)
     {
         using var connection = Open();
@@ -86,48 +85,77 @@ public sealed class StatementInTransactionTests(PostgresServer server) : Transac
         return Error(() => connection.Execute(sql + ";"));
     }
 
-    [Theory]
-    [MemberData(nameof(Refusals))]
-    public void Refused_inside_a_transaction(string statement)
+    /// <summary>What each statement comes to; <paramref name="run"/> leaves no trace.</summary>
+    private IEnumerable<string> Answers(string[] statements, Func<string, string?> run)
     {
-        var sql = Prepare(statement);
-        Assert.Equal(Refused, InTransaction(sql));
-        using var connection = Open();
-        Assert.Equal(Refused, Error(() => connection.Execute($"SELECT 1; {sql}")));
-        Assert.Equal(Refused, Error(() => connection.Execute($"BEGIN; {sql}; COMMIT")));
-        connection.Execute("ROLLBACK");
-        Assert.Equal(Refused, Error(() => connection.Execute($"DO $do$ BEGIN EXECUTE $x${sql}$x$; END $do$")));
-        using var batch = new NpgsqlBatch(connection) { BatchCommands = { new("SELECT 1"), new(sql) } };
-        Assert.Equal(Refused, Error(() => batch.ExecuteNonQuery()));
+        Run(Things);
+        return statements.Select(statement => $"{statement}: {run(string.Format(CultureInfo.InvariantCulture, statement, Database.Name))}");
     }
 
-    [Theory]
-    [MemberData(nameof(Fine))]
-    public void Fine_inside_a_transaction(string statement) => Assert.Null(InTransaction(Prepare(statement)));
+    private static IEnumerable<string> All(string[] statements, string? answer) => statements.Select(statement => $"{statement}: {answer}");
 
-    [Theory]
-    [InlineData("VACUUM samples")]
-    [InlineData("CREATE INDEX CONCURRENTLY made ON samples (name)")]
-    [InlineData("REINDEX TABLE CONCURRENTLY samples")]
-    [InlineData("DISCARD ALL")]
-    public void Fine_without_a_transaction(string sql)
+    [Fact]
+    public void Refused_inside_a_transaction() => Assert.Equal(All(Refusals, Refused), Answers(Refusals, InTransaction));
+
+    [Fact]
+    public void Refused_behind_other_statements_of_a_command()
     {
         using var connection = Open();
-        Assert.Null(Error(() => connection.Execute(sql)));
-        connection.Execute("DROP INDEX IF EXISTS made");
+        Assert.Equal(All(Refusals, Refused), Answers(Refusals, sql => Error(() => connection.Execute($"SELECT 1; {sql}"))));
+    }
+
+    [Fact]
+    public void Refused_behind_other_commands_of_a_batch()
+    {
+        using var connection = Open();
+        Assert.Equal(All(Refusals, Refused), Answers(Refusals, sql => Error(() => new NpgsqlBatch(connection) { BatchCommands = { new("SELECT 1"), new(sql) } }.ExecuteNonQuery())));
+    }
+
+    [Fact]
+    public void Refused_in_a_block()
+    {
+        using var connection = Open();
+        Assert.Equal(All(Refusals, Refused), Answers(Refusals, sql => Error(() => connection.Execute($"DO $do$ BEGIN EXECUTE $x${sql}$x$; END $do$"))));
+    }
+
+    [Fact]
+    public void Refused_in_a_transaction_of_EF_Core_and_in_a_scope()
+    {
         using var context = Context();
-        Assert.Null(Error(() => context.Database.ExecuteSqlRaw(sql)));
+        using (context.Database.BeginTransaction())
+        {
+            Assert.Equal(Refused, Error(() => context.Database.ExecuteSqlRaw("VACUUM samples")));
+        }
+
+        using var scope = new TransactionScope();
+        Assert.Equal(Refused, Error(() => context.Database.ExecuteSqlRaw("VACUUM samples")));
     }
 
-    [Theory]
-    [InlineData("VACUUM samples")]
-    [InlineData("CREATE INDEX CONCURRENTLY made ON samples (name)")]
-    [InlineData("REINDEX TABLE CONCURRENTLY samples")]
-    [InlineData("DISCARD ALL")]
-    public void As_the_first_of_several_statements(string sql)
+    [Fact]
+    public void Fine_inside_a_transaction() => Assert.Equal(All(Fine, null), Answers(Fine, InTransaction));
+
+    private static readonly string[] Alone = ["VACUUM samples", "CREATE INDEX CONCURRENTLY made ON samples (name)", "REINDEX TABLE CONCURRENTLY samples", "DISCARD ALL", "DROP INDEX CONCURRENTLY made"];
+
+    [Fact]
+    public void Fine_without_a_transaction()
     {
         using var connection = Open();
-        Assert.Null(Error(() => connection.Execute(sql + "; SELECT 1")));
+        Assert.Equal(All(Alone, null), Answers(Alone, sql => Error(() => connection.Execute(sql))));
+    }
+
+    [Fact]
+    public void Fine_in_ExecuteSql_without_a_transaction()
+    {
+        using var context = Context();
+        Assert.Equal(All(Alone, null), Answers(Alone, sql => Error(() => context.Database.ExecuteSqlRaw(sql))));
+    }
+
+    /// <summary>The transaction that the statements of a command share begins behind the first one.</summary>
+    [Fact]
+    public void Fine_as_the_first_of_several_statements()
+    {
+        using var connection = Open();
+        Assert.Equal(All(Alone, null), Answers(Alone, sql => Error(() => connection.Execute(sql + "; SELECT 1"))));
     }
 
     /// <summary>Each command of such a batch is a transaction of its own.</summary>
@@ -163,25 +191,37 @@ public sealed class StatementInTransactionTests(PostgresServer server) : Transac
     {
         Assert.Equal("55000", InTransaction("PREPARE TRANSACTION 'x'"));
         using var connection = Open();
+        string? notice = null;
+        connection.Notice += (_, e) => notice = e.Notice.SqlState;
         connection.Execute("PREPARE TRANSACTION 'x'");
+        Assert.Equal("25P01", notice);
+        Assert.Equal(Refused, InTransaction("COMMIT PREPARED 'x'"));
+        Assert.Equal(Refused, InTransaction("ROLLBACK PREPARED 'x'"));
     }
 
     /// <summary>Without a transaction these fail, or do nothing but warn.</summary>
-    [Theory]
-    [InlineData("SAVEPOINT s", "25P01")]
-    [InlineData("ROLLBACK TO SAVEPOINT s", "25P01")]
-    [InlineData("LOCK TABLE samples", "25P01")]
-    [InlineData("DECLARE c CURSOR FOR SELECT 1", "25P01")]
-    [InlineData("SET LOCAL work_mem = '4MB'", "WARNING 25P01")]
-    [InlineData("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "WARNING 25P01")]
-    [InlineData("SET CONSTRAINTS ALL DEFERRED", "WARNING 25P01")]
-    [InlineData("COMMIT", "WARNING 25P01")]
-    [InlineData("ROLLBACK", "WARNING 25P01")]
-    public void Statements_that_need_a_transaction(string sql, string answer)
+    [Fact]
+    public void Statements_that_need_a_transaction()
     {
+        (string Sql, string Answer)[] statements =
+        [
+            ("SAVEPOINT s", "25P01"),
+            ("ROLLBACK TO SAVEPOINT s", "25P01"),
+            ("LOCK TABLE samples", "25P01"),
+            ("DECLARE c CURSOR FOR SELECT 1", "25P01"),
+            ("SET LOCAL work_mem = '4MB'", "WARNING 25P01"),
+            ("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "WARNING 25P01"),
+            ("SET CONSTRAINTS ALL DEFERRED", "WARNING 25P01"),
+            ("COMMIT", "WARNING 25P01"),
+            ("ROLLBACK", "WARNING 25P01"),
+        ];
         using var connection = Open();
         string? notice = null;
         connection.Notice += (_, e) => notice = $"{e.Notice.Severity} {e.Notice.SqlState}";
-        Assert.Equal(answer, Error(() => connection.Execute(sql)) ?? notice);
+        foreach (var (sql, answer) in statements)
+        {
+            notice = null;
+            Assert.Equal((sql, answer), (sql, Error(() => connection.Execute(sql)) ?? notice));
+        }
     }
 }
