@@ -204,7 +204,7 @@ public sealed class AmbientTransactionTests(PostgresServer server) : Transaction
 }
 
 /// <summary>Which connections a TransactionScope takes in.</summary>
-public sealed class ScopeEnlistmentTests(PostgresServer server) : TransactionTest(server)
+public sealed class ScopeEnlistmentTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     private const string Pooled = "Pooling=true;Maximum Pool Size=2";
 

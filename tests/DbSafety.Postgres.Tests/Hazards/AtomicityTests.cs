@@ -5,7 +5,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>What is all or nothing without a transaction, and what only looks so. The second write fails each time.</summary>
-public sealed class AtomicityTests(PostgresServer server) : TransactionTest(server)
+public sealed class AtomicityTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     private static readonly string Two = $"{Insert(11)}; {Insert(1)}";
 

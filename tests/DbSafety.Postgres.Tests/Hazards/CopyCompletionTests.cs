@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>A binary import is kept when it is completed, a text import unless it is cancelled.</summary>
-public sealed class CopyCompletionTests(PostgresServer server) : TransactionTest(server)
+public sealed class CopyCompletionTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     private const string Binary = "COPY samples (id) FROM STDIN (FORMAT BINARY)";
     private const string Text = "COPY samples (id) FROM STDIN";

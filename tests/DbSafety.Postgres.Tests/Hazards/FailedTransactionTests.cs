@@ -7,7 +7,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>After an error the server takes nothing more in a transaction, and commits nothing, without a word.</summary>
-public sealed class FailedTransactionTests(PostgresServer server) : TransactionTest(server)
+public sealed class FailedTransactionTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     [Fact]
     public void The_next_command_fails_and_Commit_keeps_nothing_in_silence()

@@ -4,7 +4,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>A transaction that waits for something else keeps what it has locked.</summary>
-public sealed class IdleTransactionTests(PostgresServer server) : TransactionTest(server)
+public sealed class IdleTransactionTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     private const string Change = "UPDATE samples SET name = 'x' WHERE id = 1";
 

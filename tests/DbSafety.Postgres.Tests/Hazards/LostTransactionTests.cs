@@ -6,7 +6,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>What is never committed is gone, and nobody says so.</summary>
-public sealed class LostTransactionTests(PostgresServer server) : TransactionTest(server)
+public sealed class LostTransactionTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     [Fact]
     public void Disposing_the_transaction_rolls_back()

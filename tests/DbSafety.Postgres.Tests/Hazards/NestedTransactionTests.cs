@@ -6,7 +6,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>A connection has one transaction. A savepoint is what nests.</summary>
-public sealed class NestedTransactionTests(PostgresServer server) : TransactionTest(server)
+public sealed class NestedTransactionTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     [Fact]
     public void Npgsql_refuses_a_second_transaction()

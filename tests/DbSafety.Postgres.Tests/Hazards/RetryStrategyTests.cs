@@ -7,7 +7,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>A strategy that retries repeats what it is given, all of it, and refuses what it can't repeat.</summary>
-public sealed class RetryStrategyTests(PostgresServer server) : TransactionTest(server)
+public sealed class RetryStrategyTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     private const string Refusal = "does not support user-initiated transactions";
 

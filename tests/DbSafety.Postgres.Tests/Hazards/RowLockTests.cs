@@ -5,7 +5,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>A lock lasts as long as its transaction; without one it is gone when the statement's answer is there.</summary>
-public sealed class RowLockTests(PostgresServer server) : TransactionTest(server)
+public sealed class RowLockTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     private const string Locked = "55P03";
     private const string Lock = "SELECT id FROM samples WHERE id = 1 FOR UPDATE";

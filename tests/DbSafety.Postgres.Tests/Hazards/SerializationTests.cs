@@ -6,7 +6,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>A stricter isolation level may refuse a transaction, and only the whole transaction can be tried again.</summary>
-public sealed class SerializationTests(PostgresServer server) : TransactionTest(server)
+public sealed class SerializationTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     private const string Refused = "40001";
     private const string Change = "UPDATE samples SET qty = qty + 1 WHERE id = 1";

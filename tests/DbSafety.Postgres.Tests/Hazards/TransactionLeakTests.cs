@@ -7,7 +7,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>A transaction is its connection's: what runs elsewhere is not in it, and what runs there is, whatever the arguments say.</summary>
-public sealed class TransactionLeakTests(PostgresServer server) : TransactionTest(server)
+public sealed class TransactionLeakTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
     private int[] AfterRollback(Action<NpgsqlConnection, NpgsqlTransaction> work)
     {

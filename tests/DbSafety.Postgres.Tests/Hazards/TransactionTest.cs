@@ -5,7 +5,7 @@ using Npgsql;
 namespace DbSafety.Postgres.Tests.Hazards;
 
 /// <summary>What tests of transactions share. Rows that a test writes into <c>samples</c> have ids from 11 on.</summary>
-public abstract class TransactionTest(PostgresServer server) : PostgresTest(server)
+public abstract class TransactionTest(PostgresServer server, SharedDatabase? shared = null) : PostgresTest(server, shared)
 {
     /// <summary>The driver's type for "a transaction is in progress", and EF Core's for most misuse.</summary>
     protected const string Invalid = nameof(InvalidOperationException);
