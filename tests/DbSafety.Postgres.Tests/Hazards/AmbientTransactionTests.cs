@@ -151,7 +151,6 @@ public sealed class AmbientTransactionTests(PostgresServer server) : Transaction
         {
             using var connection = Open();
             connection.Execute(Insert(11));
-            using var context = Context();
             scope.Complete();
         }
 

@@ -26,6 +26,11 @@ public sealed class AtomicityTests(PostgresServer server, SharedDatabase shared)
     {
         Fails(connection => connection.Execute(Two));
         Fails(connection => connection.Execute($"INSERT INTO samples (id) VALUES (@a); INSERT INTO samples (id) VALUES (@b)", new { a = 11, b = 1 }));
+        Fails(connection =>
+        {
+            using var results = connection.QueryMultiple($"{Insert(11)} RETURNING id; {Insert(1)} RETURNING id");
+            Assert.Equal(11, results.ReadSingle<int>());
+        });
         FailsInEf(context => context.Database.ExecuteSqlRaw(Two));
         Assert.Empty(Kept());
     }

@@ -1,6 +1,7 @@
 using System.Transactions;
 using Dapper;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 
 namespace DbSafety.Postgres.Tests.Hazards;
@@ -8,6 +9,13 @@ namespace DbSafety.Postgres.Tests.Hazards;
 /// <summary>What is never committed is gone, and nobody says so.</summary>
 public sealed class LostTransactionTests(PostgresServer server, SharedDatabase shared) : TransactionTest(server, shared), IClassFixture<SharedDatabase>
 {
+    /// <summary>The row is not only out of sight: its key is free once the transaction has ended.</summary>
+    private void Lost()
+    {
+        Assert.Empty(Kept());
+        Run("SET lock_timeout = '20s'; " + Insert(11));
+    }
+
     [Fact]
     public void Disposing_the_transaction_rolls_back()
     {
@@ -29,7 +37,7 @@ public sealed class LostTransactionTests(PostgresServer server, SharedDatabase s
             await connection.ExecuteAsync(Insert(11));
         }
 
-        Assert.Empty(Kept());
+        Lost();
     }
 
     [Fact]
@@ -39,7 +47,7 @@ public sealed class LostTransactionTests(PostgresServer server, SharedDatabase s
         connection.BeginTransaction();
         connection.Execute(Insert(11));
         connection.Close();
-        Assert.Empty(Kept());
+        Lost();
     }
 
     [Fact]
@@ -51,7 +59,7 @@ public sealed class LostTransactionTests(PostgresServer server, SharedDatabase s
             connection.Execute(Insert(11));
         }
 
-        Assert.Empty(Kept());
+        Lost();
     }
 
     /// <summary>A connection that lives on is still inside, and so is all that follows.</summary>
@@ -65,7 +73,7 @@ public sealed class LostTransactionTests(PostgresServer server, SharedDatabase s
             Assert.Empty(Kept());
         }
 
-        Assert.Empty(Kept());
+        Lost();
 
         static void Begin(NpgsqlConnection connection)
         {
@@ -105,10 +113,9 @@ public sealed class LostTransactionTests(PostgresServer server, SharedDatabase s
         {
             using var connection = Open();
             connection.Execute(Insert(11));
-            using var context = Context();
         }
 
-        Assert.Empty(Kept());
+        Lost();
     }
 
     [Fact]
@@ -135,10 +142,29 @@ public sealed class LostTransactionTests(PostgresServer server, SharedDatabase s
             context.SaveChanges();
         }
 
-        Assert.Empty(Kept());
+        Lost();
     }
 
-    /// <summary>The context forgets a transaction that was only given to it, and its owner must commit.</summary>
+    [Fact]
+    public void EF_Core_rolls_back_when_a_pooled_context_returns()
+    {
+        var factory = new PooledDbContextFactory<PooledContext>(new DbContextOptionsBuilder<PooledContext>().UseNpgsql(Database.ConnectionString).Options, poolSize: 1);
+        using (var context = factory.CreateDbContext())
+        {
+            context.Database.BeginTransaction();
+            context.Database.ExecuteSqlRaw(Insert(11));
+        }
+
+        using (var context = factory.CreateDbContext())
+        {
+            Assert.Null(context.Database.CurrentTransaction);
+            context.Database.ExecuteSqlRaw(Insert(12));
+        }
+
+        Assert.Equal([12], Kept());
+    }
+
+    /// <summary>SaveChanges joins a transaction that the context was given, and leaves its end to the owner.</summary>
     [Fact]
     public void SaveChanges_does_not_commit_a_transaction_that_was_given()
     {
@@ -151,6 +177,8 @@ public sealed class LostTransactionTests(PostgresServer server, SharedDatabase s
             context.SaveChanges();
         }
 
-        Assert.Empty(Kept());
+        Lost();
     }
+
+    private sealed class PooledContext(DbContextOptions<PooledContext> options) : DbContext(options);
 }

@@ -1,7 +1,6 @@
 using System.Transactions;
 using Dapper;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace DbSafety.Postgres.Tests.Hazards;
 
@@ -183,6 +182,24 @@ public sealed class NestedTransactionTests(PostgresServer server, SharedDatabase
         connection.Execute(Insert(13));
         transaction.Commit();
         Assert.Equal([11, 13], Kept());
+    }
+
+    /// <summary>The driver quotes a name with odd characters, not one that is a word of the language; EF Core quotes each. SAVEPOINT travels with the next command.</summary>
+    [Theory]
+    [InlineData("inner", "42601")]
+    [InlineData("user", "42601")]
+    [InlineData("in-ner", null)]
+    [InlineData("before", null)]
+    public void The_name_of_a_savepoint_may_be_no_reserved_word(string name, string? error)
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        transaction.Save(name);
+        Assert.Equal(error, Error(() => connection.Execute("SELECT 1")));
+        using var context = Context();
+        using var other = context.Database.BeginTransaction();
+        other.CreateSavepoint(name);
+        Assert.Null(Error(() => context.Database.ExecuteSqlRaw("SELECT 1")));
     }
 
     [Fact]

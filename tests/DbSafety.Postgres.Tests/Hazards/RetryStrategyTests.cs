@@ -170,12 +170,6 @@ public sealed class RetryStrategyTests(PostgresServer server, SharedDatabase sha
 /// <summary>What a retry applies twice, once, or not at all. Each strategy here meets one serialization failure, and then none.</summary>
 public sealed class RetriedWorkTests(PostgresServer server) : TransactionTest(server)
 {
-    private int id = 10;
-    private int attempts;
-
-    /// <summary>A new row: the key differs, as a generated one does.</summary>
-    private Sample Next() => New(++id);
-
     /// <summary>A sequence remembers through a rollback.</summary>
     private const string FailsOnce = """
         CREATE SEQUENCE attempts;
@@ -187,6 +181,12 @@ public sealed class RetriedWorkTests(PostgresServer server) : TransactionTest(se
             RETURN NEW;
         END $$;
         """;
+
+    private int id = 10;
+    private int attempts;
+
+    /// <summary>A new row: the key differs, as a generated one does.</summary>
+    private Sample Next() => New(++id);
 
     private void FailInSave() => Run(FailsOnce + "CREATE TRIGGER fails BEFORE INSERT OR UPDATE ON samples FOR EACH STATEMENT EXECUTE FUNCTION fail_once()");
 

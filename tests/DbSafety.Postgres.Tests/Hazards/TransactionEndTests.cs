@@ -118,6 +118,19 @@ public sealed class TransactionEndTests(PostgresServer server) : TransactionTest
         Assert.Equal([11], Kept());
     }
 
+    [Fact]
+    public async Task A_commit_that_is_cancelled_before_it_is_sent_leaves_the_transaction_open()
+    {
+        await using var connection = Open();
+        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await connection.ExecuteAsync(Insert(11));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transaction.CommitAsync(new CancellationToken(true)));
+        }
+
+        Assert.Empty(Kept());
+    }
+
     /// <summary>BEGIN travels with the first command: until then the server knows of no transaction.</summary>
     [Fact]
     public void A_transaction_begins_with_its_first_command()

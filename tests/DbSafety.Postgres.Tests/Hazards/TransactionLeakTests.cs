@@ -82,6 +82,33 @@ public sealed class TransactionLeakTests(PostgresServer server, SharedDatabase s
         Assert.Equal([13], Kept());
     }
 
+    /// <summary>Whoever opens the connection for one command closes it behind, and with it goes the transaction.</summary>
+    [Fact]
+    public void Begin_as_text_lasts_no_longer_than_the_connection_is_open()
+    {
+        using var source = NpgsqlDataSource.Create(Database.ConnectionString);
+        source.CreateCommand("BEGIN").ExecuteNonQuery();
+        source.CreateCommand(Insert(11)).ExecuteNonQuery();
+        source.CreateCommand("ROLLBACK").ExecuteNonQuery();
+
+        using var closed = new NpgsqlConnection(Database.ConnectionString);
+        closed.Execute("BEGIN;");
+        closed.Execute(Insert(12));
+        closed.Execute("ROLLBACK");
+
+        using var context = Context();
+        context.Database.ExecuteSqlRaw("BEGIN");
+        context.Database.ExecuteSqlRaw(Insert(13));
+        context.Database.ExecuteSqlRaw("ROLLBACK");
+        Assert.Equal([11, 12, 13], Kept());
+
+        context.Database.OpenConnection();
+        context.Database.ExecuteSqlRaw("BEGIN");
+        context.Database.ExecuteSqlRaw(Insert(14));
+        context.Database.ExecuteSqlRaw("ROLLBACK");
+        Assert.Equal([11, 12, 13], Kept());
+    }
+
     [Fact]
     public void Dapper_on_the_connection_of_the_context_is_inside()
     {

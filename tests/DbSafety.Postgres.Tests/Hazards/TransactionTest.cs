@@ -7,7 +7,7 @@ namespace DbSafety.Postgres.Tests.Hazards;
 /// <summary>What tests of transactions share. Rows that a test writes into <c>samples</c> have ids from 11 on.</summary>
 public abstract class TransactionTest(PostgresServer server, SharedDatabase? shared = null) : PostgresTest(server, shared)
 {
-    /// <summary>The driver's type for "a transaction is in progress", and EF Core's for most misuse.</summary>
+    /// <summary>What the driver, Dapper and EF Core throw where a transaction is misused.</summary>
     protected const string Invalid = nameof(InvalidOperationException);
 
     /// <summary>The server's code for a command in a transaction that has failed.</summary>
