@@ -351,6 +351,22 @@ public sealed class RetriedWorkTests(PostgresServer server) : TransactionTest(se
         Assert.Equal([11], Kept());
     }
 
+    /// <summary>The key that the first attempt was given is a value like any other in the second.</summary>
+    [Fact]
+    public void A_generated_key_of_a_failed_commit_is_written_as_it_is()
+    {
+        Run("CREATE SEQUENCE keys START 11; ALTER TABLE samples ALTER COLUMN id SET DEFAULT nextval('keys')");
+        FailInCommit();
+        var entity = new Sample { Name = "new" };
+        Retry(context =>
+        {
+            context.Add(entity);
+            context.SaveChanges();
+        });
+        Assert.Equal([11], Kept());
+        Assert.Equal(11, Query<int>("SELECT last_value FROM keys").Single());
+    }
+
     [Fact]
     public void ExecuteInTransaction_does_not_help_an_entity_made_inside()
     {

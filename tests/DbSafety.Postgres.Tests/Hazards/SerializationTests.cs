@@ -77,6 +77,20 @@ public sealed class SerializationTests(PostgresServer server, SharedDatabase sha
         }
     }
 
+    /// <summary>EF Core goes back to its savepoint, so the transaction lives, and is refused again.</summary>
+    [Fact]
+    public void To_repeat_SaveChanges_inside_is_useless()
+    {
+        using var context = Context();
+        using var transaction = context.Database.BeginTransaction(IsolationLevel.RepeatableRead);
+        var row = context.Samples.Single(sample => sample.Id == 1);
+        Run(Change);
+        row.Name = "changed";
+        Assert.Equal(Refused, Error(() => context.SaveChanges()));
+        Assert.Equal(Refused, Error(() => context.SaveChanges()));
+        Assert.Equal(1, context.Samples.Count(sample => sample.Id == 1));
+    }
+
     [Fact]
     public void To_repeat_the_whole_transaction_works()
     {

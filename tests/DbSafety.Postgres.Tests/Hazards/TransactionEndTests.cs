@@ -93,6 +93,24 @@ public sealed class TransactionEndTests(PostgresServer server) : TransactionTest
         Assert.Empty(Kept());
     }
 
+    /// <summary>Complete is a vote, the commit comes at the end of the scope. Nothing can be opened in between, and what is open still writes.</summary>
+    [Fact]
+    public void After_Complete_an_open_connection_still_writes_into_the_scope()
+    {
+        using (var scope = new TransactionScope())
+        {
+            using var connection = Open();
+            connection.Execute(Insert(11));
+            scope.Complete();
+            connection.Execute(Insert(12));
+            Assert.Equal(Invalid, Error(() => Open()));
+            Assert.Equal(Invalid, Error(scope.Complete));
+            Assert.Empty(Kept());
+        }
+
+        Assert.Equal([11, 12], Kept());
+    }
+
     /// <summary>A rollback in a catch hides the error that led there; Dispose does not.</summary>
     [Fact]
     public void Where_the_connection_broke_Rollback_throws_and_Dispose_does_not()

@@ -53,6 +53,10 @@ public abstract class TransactionTest(PostgresServer server, SharedDatabase? sha
         connection.Execute(sql);
     }
 
+    /// <summary>Skips the test on a server that is configured to prepare transactions: the usual one is not.</summary>
+    protected void SkipWhereTransactionsArePrepared() =>
+        Assert.SkipUnless(Query<string>("SHOW max_prepared_transactions").Single() == "0", "This server prepares transactions.");
+
     /// <summary>The SQLSTATE or the type of what work throws, or null.</summary>
     protected static string? Error(Action work) => Outcome.OfAsync(() =>
     {
