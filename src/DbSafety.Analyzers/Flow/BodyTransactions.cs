@@ -161,7 +161,7 @@ public sealed class BodyTransactions
                 case "COMMIT" or "ROLLBACK":
                     ends.Add(call);
                     break;
-                case null when execution is { Writes: true, IsCertain: true } && !IsAside(call) && !_temporary.HoldAll(execution.Call):
+                case null when execution.Writes && (execution.IsCertain || execution.Batch is not null) && !IsAside(call) && !_temporary.HoldAll(execution.Call):
                     Write(new UnprotectedWrite(call, execution, LabelOf(execution), _connections.Of(execution)));
                     break;
             }

@@ -82,6 +82,8 @@ internal sealed class TransactionGaps
     // One call that writes many times: for each element of a loop, for each row of a list.
     private bool Repeats(UnprotectedWrite write) =>
         (write.Execution?.Call is { } call && SuppliedRows.Of(call) is { } rows && rows.Count is not (0 or 1)) ||
+        // Commands of a batch behind barriers are transactions of their own.
+        write.Execution?.Batch is { ErrorBarriers: Sql.Syntax.Presence.Present, Calls.Length: > 1 } ||
         (_facts.RepetitionOf(write.Operation, _cancellation) is { } repetition && (repetition.Writes || repetition.Saves) &&
             !(write.Connection is { IsFresh: true } own && own.IsDeclaredIn(write.Operation.Syntax.SyntaxTree, repetition.Region.Operation.Syntax.Span) && !repetition.Region.IsData));
 
