@@ -83,6 +83,9 @@ public sealed class DbFacts
     /// <summary>How many bodies were read for what they do at the database: work that tests count.</summary>
     internal int BodiesRead => _flow.BodiesRead;
 
+    /// <summary>How many members were read for their transactions and writes: work that tests count.</summary>
+    internal int TransactionsRead => _flow.TransactionsRead;
+
     /// <summary>The schema that the project's SQL files declare; empty where there are none.</summary>
     public SchemaCatalog Schema => _schema.Value;
 

@@ -16,6 +16,7 @@ internal sealed class TransactionScopes
     private const int MaxCallers = 4;
 
     private readonly ITransactionFacts _facts;
+    private readonly Dictionary<ISymbol, bool> _held = new(SymbolEqualityComparer.Default);
     private readonly CancellationToken _cancellation;
 
     public TransactionScopes(ITransactionFacts facts, CancellationToken cancellation)
@@ -301,8 +302,15 @@ internal sealed class TransactionScopes
             return false;
         }
 
-        var calls = _facts.CallsOf(method, _cancellation);
-        return calls.Count > 0 && calls.All(call => MayBeIn(call, null, depth + 1));
+        if (!_held.TryGetValue(method, out var held))
+        {
+            // Who calls only itself is held by nobody.
+            _held.Add(method, false);
+            var calls = _facts.CallsOf(method, _cancellation);
+            _held[method] = held = calls.Count > 0 && calls.All(call => MayBeIn(call, null, depth + 1));
+        }
+
+        return held;
     }
 
     private static ISymbol? SymbolOf(IOperation function, IOperation inside)

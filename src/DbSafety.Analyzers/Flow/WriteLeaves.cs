@@ -9,6 +9,9 @@ internal static class WriteLeaves
     // How deep a callee that writes is asked.
     private const int MaxCallees = 4;
 
+    // Who writes in more places than this is no helper.
+    private const int MaxLeaves = 32;
+
     /// <summary>The executions; none where a body is not in sight.</summary>
     public static IReadOnlyList<UnprotectedWrite> Of(UnprotectedWrite write, ITransactionFacts facts, CancellationToken cancellation)
     {
@@ -21,7 +24,7 @@ internal static class WriteLeaves
         if (write.Execution is not null)
         {
             found.Add(write);
-            return true;
+            return found.Count <= MaxLeaves;
         }
 
         if (depth >= MaxCallees || write.Operation is not IInvocationOperation call || facts.BodyOf((call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition, cancellation) is not { } body)
