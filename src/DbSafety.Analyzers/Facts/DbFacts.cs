@@ -148,6 +148,9 @@ public sealed class DbFacts
     /// <summary>What starts, in the body around an operation, while something else may run on its connection, by the syntax of what starts.</summary>
     public ImmutableDictionary<SyntaxNode, Overlap> OverlapsAround(IOperation operation, CancellationToken cancellation) => _flow.OverlapsAround(operation, cancellation);
 
+    /// <summary>The gap whose second write an operation is, or null.</summary>
+    public TransactionGap? GapOf(IOperation operation, CancellationToken cancellation) => StandInGaps.Of(operation, this, cancellation);
+
     /// <summary>How values move in a loop.</summary>
     public LoopData DataOf(LoopRegion region) => _flow.DataOf(region);
 
