@@ -36,7 +36,8 @@ internal static class Block
         return [head, .. inside, .. indented, tail];
     }
 
-    private static bool DeclaresForLater(WriteRange range)
+    /// <summary>Whether statements declare what is used behind them.</summary>
+    public static bool DeclaresForLater(WriteRange range)
     {
         var declared = new HashSet<string>(range.Statements.SelectMany(DeclaredBy), StringComparer.Ordinal);
         return declared.Count > 0 && range.Following.SelectMany(statement => statement.DescendantTokens()).Any(token => token.IsKind(SyntaxKind.IdentifierToken) && declared.Contains(token.ValueText));

@@ -51,7 +51,7 @@ internal sealed class TransactionBlock
         var retries = owner.IsContext && _scope.Facts.RetriesTransactions;
         if (retries)
         {
-            if (RetriedWork.Widened(_scope, range, owner) is not { } wider)
+            if (RetriedWork.Widened(_scope, _gap, range, owner) is not { } wider)
             {
                 return null;
             }
