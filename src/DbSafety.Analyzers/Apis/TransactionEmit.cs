@@ -121,7 +121,7 @@ public static class TransactionEmit
     {
         var space = method.ContainingNamespace?.ToDisplayString() ?? "";
         return IsWithin(space, "System.Net") || (IsWithin(space, "System.IO") && method.ContainingType.Name is not ("Path" or "StringWriter" or "StringReader" or "MemoryStream")) ||
-            (IsWithin(space, "System.Threading") && method.ContainingType.Name is not (nameof(CancellationToken) or nameof(Interlocked))) || method.ContainingType.Name is "Process" or "Console";
+            (IsWithin(space, "System.Threading") && method.ContainingType.Name is not (nameof(CancellationToken) or nameof(Interlocked)) && method.Name != nameof(Task.FromResult)) || method.ContainingType.Name is "Process" or "Console";
     }
 
     /// <summary>Whether a name says that something is sent.</summary>

@@ -124,8 +124,9 @@ internal sealed class Inside
             return !TransactionEmit.ReachesOut(method) || TaskMembers.Configures(method.Name);
         }
 
-        return !TaskMembers.IsTask(method.ReturnType) && !TransactionEmit.SaysSend(method.Name) &&
-            (method.DeclaringSyntaxReferences.IsEmpty ? !method.ReturnsVoid : method is { IsAbstract: false, IsVirtual: false, IsOverride: false, IsAsync: false } && !_scope.Facts.MayRun(method.Name));
+        // What gives a value computes it; what gives none does something, and only a body tells what.
+        return !TaskMembers.IsTask(method.ReturnType) && !method.IsAsync && !TransactionEmit.SaysSend(method.Name) && (method.DeclaringSyntaxReferences.IsEmpty || !_scope.Facts.MayRun(method.Name)) &&
+            (!method.ReturnsVoid || (!method.DeclaringSyntaxReferences.IsEmpty && method is { IsAbstract: false, IsVirtual: false, IsOverride: false }));
     }
 
     private bool Take(DbExecution execution)

@@ -19,21 +19,21 @@ internal sealed record Owner(string Text, ITypeSymbol Type, bool IsContext, Conn
     /// <summary>The owner of the connection of some writes; null where no name for it is known at a place.</summary>
     public static Owner? Of(FixScope scope, TransactionGap gap, BodyConnections connections, int position)
     {
-        var values = gap.Writes.Select(write => ValueOf(write, connections, scope.Facts.Apis)).OfType<IOperation>().ToList();
-        var value = values.FirstOrDefault(found => EfQueries.IsContext(found.Type, scope.Facts.Apis)) ?? values.FirstOrDefault(found => IsNamed(found.Syntax)) ??
-            values.Select(found => EfQueries.ContextOf(found, scope.Facts.Apis)).FirstOrDefault(found => found is not null);
+        var apis = scope.Facts.Apis;
+        var values = gap.Writes.Select(write => ValueOf(write, connections, apis)).OfType<IOperation>().Select(found => apis.Types.IsConnection(found.Type) && IsNamed(found.Syntax) ? found : EfQueries.ContextOf(found, apis)).OfType<IOperation>().ToList();
+        var value = values.FirstOrDefault(found => EfQueries.IsContext(found.Type, apis)) ?? values.FirstOrDefault();
         if (value is not { Type: { } type } || gap.First.Connection is not { } identity)
         {
             return null;
         }
 
-        var isContext = EfQueries.IsContext(type, scope.Facts.Apis);
+        var isContext = EfQueries.IsContext(type, apis);
         if (value is IInstanceReferenceOperation { IsImplicit: true })
         {
             return isContext ? new Owner("", type, true, identity, null) : null;
         }
 
-        return IsNamed(value.Syntax) && (isContext || scope.Facts.Apis.Types.IsConnection(type)) && RootOf(value) is var root && IsVisible(scope, root, position)
+        return IsNamed(value.Syntax) && (isContext || apis.Types.IsConnection(type)) && RootOf(value) is var root && IsVisible(scope, root, position)
             ? new Owner(value.Syntax.ToString(), type, isContext, identity, root)
             : null;
     }

@@ -129,13 +129,13 @@ public sealed class CommandBlockTests
     public Task Beside_Dapper() => TransactionCase.Fixes("""
         await db.OpenAsync(ct);
         await db.ExecuteAsync("INSERT INTO orders (id) VALUES (1)");
-        await using var update = new NpgsqlCommand { Connection = db, CommandText = "DELETE FROM stock" };
+        await using var update = new NpgsqlCommand("DELETE FROM stock") { Connection = db };
         return await update.ExecuteNonQueryAsync(ct);
         """, """
         await db.OpenAsync(ct);
         await using var transaction = await db.BeginTransactionAsync();
         await db.ExecuteAsync("INSERT INTO orders (id) VALUES (1)", transaction: transaction);
-        await using var update = new NpgsqlCommand { Connection = db, CommandText = "DELETE FROM stock" };
+        await using var update = new NpgsqlCommand("DELETE FROM stock") { Connection = db };
         update.Transaction = transaction;
         var affected = await update.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync();
