@@ -95,7 +95,7 @@ public static class TransactionEmit
     public static bool MakesOnConnection(string member) => CommandMembers.MakesCommand(member) || member == CommandMembers.CreateBatch;
 
     /// <summary>Whether a method begins a transaction, or takes part in one.</summary>
-    public static bool Begins(string member) => DbMemberTable.BeginsTransaction(member) || member is "EnlistTransaction" or "CreateExecutionStrategy" or "TransactionScope";
+    public static bool Begins(string member) => DbMemberTable.BeginsTransaction(member) || member is "EnlistTransaction" or "CreateExecutionStrategy" or nameof(System.Transactions.TransactionScope);
 
     /// <summary>Whether a method's parameter takes the transaction.</summary>
     public static bool TakesTransaction(IParameterSymbol parameter) => CommandMembers.IsTransaction(parameter.Name);
@@ -103,30 +103,10 @@ public static class TransactionEmit
     /// <summary>Whether a type is the one by which Dapper takes text, values and token at once.</summary>
     public static bool IsDefinition(ITypeSymbol? type) => type is { Name: "CommandDefinition", ContainingNamespace: { Name: "Dapper", ContainingNamespace.IsGlobalNamespace: true } };
 
-    /// <summary>Whether a type is the token by which work is cancelled.</summary>
-    public static bool IsToken(ITypeSymbol? type) => type is { Name: nameof(CancellationToken), ContainingNamespace.Name: "Threading" };
-
     /// <summary>Whether a type belongs to a database library: what is awaited on it waits for the database.</summary>
     public static bool IsOfDatabase(ITypeSymbol? type) => type?.ContainingNamespace?.ToDisplayString() is { } space &&
         (space is "System.Data" or "System.Data.Common" or "Npgsql" || DbApiTable.IsDapperNamespace(space) || DbApiTable.IsWithinEf(space));
 
     /// <summary>Whether a method tells how many rows it changed.</summary>
     public static bool CountsRows(string member) => CommandMembers.IsNonQuery(member) || DapperMethod.Of(member)?.Result == DapperResult.Affected || EfOperators.AnswerOf(member) is EfAnswer.Save or EfAnswer.Update or EfAnswer.Delete;
-
-    /// <summary>Whether a type is a logger's.</summary>
-    public static bool IsOfLogging(ITypeSymbol? type) => type?.ContainingNamespace?.ToDisplayString().StartsWith("Microsoft.Extensions.Logging", StringComparison.Ordinal) == true;
-
-    /// <summary>Whether a method of the base class library may wait for something outside the process, or wake somebody who reads what was written.</summary>
-    public static bool ReachesOut(IMethodSymbol method)
-    {
-        var space = method.ContainingNamespace?.ToDisplayString() ?? "";
-        return IsWithin(space, "System.Net") || (IsWithin(space, "System.IO") && method.ContainingType.Name is not ("Path" or "StringWriter" or "StringReader" or "MemoryStream")) ||
-            (IsWithin(space, "System.Threading") && method.ContainingType.Name is not (nameof(CancellationToken) or nameof(Interlocked)) && method.Name != nameof(Task.FromResult)) || method.ContainingType.Name is "Process" or "Console";
-    }
-
-    /// <summary>Whether a name says that something is sent.</summary>
-    public static bool SaysSend(string member) =>
-        new[] { "Send", "Publish", "Enqueue", "Post", "Notify", "Dispatch", "Raise", "Produce", "Upload", "Emit", "Invoke" }.Any(verb => member.StartsWith(verb, StringComparison.Ordinal));
-
-    private static bool IsWithin(string space, string root) => space == root || space.StartsWith(root + ".", StringComparison.Ordinal);
 }

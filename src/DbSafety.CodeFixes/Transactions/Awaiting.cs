@@ -44,7 +44,7 @@ internal sealed record Awaiting(string Token, string Suffix)
             arguments = creation.Arguments;
         }
 
-        var token = arguments.FirstOrDefault(argument => argument.ArgumentKind == ArgumentKind.Explicit && TransactionEmit.IsToken(argument.Parameter?.Type))?.Value;
+        var token = arguments.FirstOrDefault(argument => argument.ArgumentKind == ArgumentKind.Explicit && Outside.IsToken(argument.Parameter?.Type))?.Value;
         return token?.Syntax is { } syntax && HoleValues.Strip(token) is ILocalReferenceOperation or IParameterReferenceOperation or IMemberReferenceOperation { Member.IsStatic: false } && IsVisible(scope, token, position) ? syntax.ToString() : "";
     }
 

@@ -45,8 +45,8 @@ internal sealed class Callee(FixScope scope, Owner owner, BodyConnections connec
                     return false;
                 }
             }
-            else if (operation is IInvocationOperation { TargetMethod: var inner } && (TransactionEmit.Begins(inner.Name) || TransactionEmit.Opens(inner.Name) || TransactionEmit.SaysSend(inner.Name) ||
-                TransactionEmit.ReachesOut(inner) || (!inner.DeclaringSyntaxReferences.IsEmpty && scope.Facts.MayRun(inner.Name))))
+            else if (operation is IInvocationOperation { TargetMethod: var inner } && (TransactionEmit.Begins(inner.Name) || TransactionEmit.Opens(inner.Name) || Outside.IsNamedBy(inner.Name) ||
+                Outside.IsReachedBy(inner) || (!inner.DeclaringSyntaxReferences.IsEmpty && scope.Facts.MayRun(inner.Name))))
             {
                 return false;
             }

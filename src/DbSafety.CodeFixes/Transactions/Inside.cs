@@ -113,7 +113,7 @@ internal sealed class Inside
             return false;
         }
 
-        if (TransactionEmit.IsOfDatabase(method.ContainingType) || EfQueries.IsContext(method.ContainingType, _scope.Facts.Apis) || TransactionEmit.IsOfLogging(method.ContainingType) || EfQueries.IsQueryType(call.Instance?.Type, _scope.Facts.Apis))
+        if (TransactionEmit.IsOfDatabase(method.ContainingType) || EfQueries.IsContext(method.ContainingType, _scope.Facts.Apis) || Outside.IsOfLogging(method.ContainingType) || EfQueries.IsQueryType(call.Instance?.Type, _scope.Facts.Apis))
         {
             return true;
         }
@@ -121,11 +121,11 @@ internal sealed class Inside
         var space = method.ContainingNamespace?.ToDisplayString() ?? "";
         if (method.DeclaringSyntaxReferences.IsEmpty && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal)))
         {
-            return !TransactionEmit.ReachesOut(method) || TaskMembers.Configures(method.Name);
+            return !Outside.IsReachedBy(method) || TaskMembers.Configures(method.Name);
         }
 
         // What gives a value computes it; what gives none does something, and only a body tells what.
-        return !TaskMembers.IsTask(method.ReturnType) && !method.IsAsync && !TransactionEmit.SaysSend(method.Name) && (method.DeclaringSyntaxReferences.IsEmpty || !_scope.Facts.MayRun(method.Name)) &&
+        return !TaskMembers.IsTask(method.ReturnType) && !method.IsAsync && !Outside.IsNamedBy(method.Name) && (method.DeclaringSyntaxReferences.IsEmpty || !_scope.Facts.MayRun(method.Name)) &&
             (!method.ReturnsVoid || (!method.DeclaringSyntaxReferences.IsEmpty && method is { IsAbstract: false, IsVirtual: false, IsOverride: false }));
     }
 

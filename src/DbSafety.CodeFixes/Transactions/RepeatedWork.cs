@@ -30,7 +30,7 @@ internal static class RepeatedWork
             case IInvocationOperation call when EfOperators.Tracks(call.TargetMethod.Name) && IsOfContext(call, scope):
                 return call.Arguments.All(argument => argument.ArgumentKind == ArgumentKind.DefaultValue || TrackedWork.IsOf(argument.Value, range));
             case IInvocationOperation { Instance: { } instance } call when scope.Facts.ExecutionOf(call) is null && !IsOfContext(call, scope):
-                return IsOwn(instance, range) || instance.Type is { IsValueType: true } or { SpecialType: SpecialType.System_String } || TransactionEmit.IsOfLogging(instance.Type) || TransactionEmit.IsOfDatabase(instance.Type);
+                return IsOwn(instance, range) || instance.Type is { IsValueType: true } or { SpecialType: SpecialType.System_String } || Outside.IsOfLogging(instance.Type) || TransactionEmit.IsOfDatabase(instance.Type);
             default:
                 return true;
         }

@@ -12,6 +12,11 @@ public sealed class TransactionBlockFixer() : TransactionFix(Descriptors.DBS3001
     /// <inheritdoc/>
     protected override IEnumerable<CallFix> Find(FixScope scope, TransactionGap gap, CancellationToken cancellation)
     {
+        if (OneSave.Of(scope, gap, cancellation) is { } save)
+        {
+            yield return save;
+        }
+
         if (TransactionBlock.Of(scope, gap, cancellation) is { } block)
         {
             yield return block;

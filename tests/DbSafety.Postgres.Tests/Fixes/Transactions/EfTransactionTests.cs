@@ -59,6 +59,24 @@ public sealed class EfTransactionTests(PostgresServer server)
         return await shop.Database.ExecuteSqlRawAsync("INSERT INTO stock (id, rest) VALUES (9, 1)", ct);
         """, "async Task<int>", Retries), Half, Constraint, Kill, KillOnce, Cancel);
 
+    [Fact]
+    public async Task One_save_in_place_of_two()
+    {
+        var source = Snippet("""
+            await using var shop = new Shop(connectionString);
+            var order = new Order { Name = "a" };
+            shop.Orders.Add(order);
+            await shop.SaveChangesAsync(ct);
+            var stock = new Stock { Id = 9, OrderId = order.Id, Rest = 1 };
+            shop.Stock.Add(stock);
+            await shop.SaveChangesAsync(ct);
+            return stock.OrderId + 10 * order.Id;
+            """, "async Task<int?>");
+        var fixedSource = await FixedByAsync("DbSafety.SaveOnce", server, source, Half, Constraint, Kill, Cancel);
+        Assert.Contains("Order = order", fixedSource, StringComparison.Ordinal);
+        await IsDoneWholeOrNotAsync(server, source, Half, Constraint);
+    }
+
     /// <summary>Why the strategy has to run the transaction.</summary>
     [Fact]
     public async Task A_strategy_refuses_a_transaction_of_ones_own()

@@ -137,10 +137,14 @@ internal static class HalfWork
     /// <param name="source">The snippet.</param>
     /// <param name="half">What stays of half of the work, after the line that tells of the failure.</param>
     /// <param name="failures">How it fails.</param>
-    public static async Task<string> IsDoneWholeOrNotAsync(PostgresServer server, string source, object?[] half, params string[] failures)
+    public static Task<string> IsDoneWholeOrNotAsync(PostgresServer server, string source, object?[] half, params string[] failures) =>
+        FixedByAsync("DbSafety.TransactionBlock", server, source, half, failures);
+
+    /// <summary>The same of one transformation.</summary>
+    public static async Task<string> FixedByAsync(string transformation, PostgresServer server, string source, object?[] half, params string[] failures)
     {
         string[] modes = [Fine, .. failures];
-        var (result, outcomes) = await Runner.CompareAsync(server, source, modes.Select(mode => new object?[] { Schema, mode }), equivalenceKey: "DbSafety.TransactionBlock");
+        var (result, outcomes) = await Runner.CompareAsync(server, source, modes.Select(mode => new object?[] { Schema, mode }), equivalenceKey: transformation);
         Assert.Single(result.Applied);
         Assert.StartsWith("('done", outcomes[0].Before.ToString(), StringComparison.Ordinal);
         Assert.Equal(outcomes[0].Before.ToString(), outcomes[0].After.ToString());
