@@ -24,6 +24,12 @@ public static class TransactionEmit
     /// <summary>Opens a connection.</summary>
     public static string Open(string connection, bool isAsync, string token) => isAsync ? $"{connection}.OpenAsync({token})" : $"{connection}.Open()";
 
+    /// <summary>Takes an open connection of a data source.</summary>
+    public static string OpenFrom(string source, bool isAsync, string token) => isAsync ? $"{source}.OpenConnectionAsync({token})" : $"{source}.OpenConnection()";
+
+    /// <summary>The head of a new command, up to its text.</summary>
+    public const string NewCommand = "new NpgsqlCommand(";
+
     /// <summary>Begins a transaction on a connection, or on a context's database.</summary>
     public static string BeginOn(string owner, bool isAsync, string token) => isAsync ? $"{owner}.{Begin}{Async}({token})" : $"{owner}.{Begin}()";
 

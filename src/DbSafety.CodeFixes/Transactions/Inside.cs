@@ -38,6 +38,9 @@ internal sealed class Inside
     /// <summary>Where a reader is open: the transaction can't be committed there.</summary>
     public IReadOnlyList<TextSpan> OpenReaders => _open;
 
+    /// <summary>Whether something runs while a reader is open: on connections of their own both may, on one they may not.</summary>
+    public bool Overlaps => _open.Any(open => _executions.Count(execution => open.Contains(execution.Operation.Syntax.Span)) > 1);
+
     /// <summary>Whether something in a span goes to the database.</summary>
     public bool Runs(TextSpan span) => _executions.Any(execution => span.Contains(execution.Operation.Syntax.Span)) || _gap.Writes.Any(write => span.Contains(write.Operation.Syntax.Span));
 
@@ -88,7 +91,7 @@ internal sealed class Inside
         switch (operation)
         {
             case IInvocationOperation or IForEachLoopOperation when _scope.Facts.ExecutionOf(operation) is { } execution:
-                return WriteRange.FunctionOf(operation.Syntax) == _range.Function && _owner.IsSame(_connections.Of(execution)) && (operation is IForEachLoopOperation || IsAwaited(operation)) && Take(execution);
+                return WriteRange.FunctionOf(operation.Syntax) == _range.Function && _owner.Runs(execution, _connections) && (operation is IForEachLoopOperation || IsAwaited(operation)) && Take(execution);
             case IInvocationOperation call when IsWrite(call) || IsGivenTheConnection(call):
                 return WriteRange.FunctionOf(call.Syntax) == _range.Function && IsAwaited(call) && new Callee(_scope, _owner, _connections, _cancellation).StaysInside(call);
             case IInvocationOperation call:
@@ -97,6 +100,10 @@ internal sealed class Inside
                 return false;
             case ILocalReferenceOperation or IParameterReferenceOperation or IMemberReferenceOperation when _scope.Facts.Apis.Types.IsConnection(operation.Type) && _owner.IsSame(_connections.Of(operation)):
                 return IsPlainUse(operation);
+            case ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation when _owner.IsTheSource(operation):
+                return operation.Parent is IInvocationOperation { TargetMethod.Name: var making } && CommandMembers.MakesCommand(making);
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IParameterReferenceOperation } assignment when _owner.IsTheSource(assignment.Target):
+                return false;
             case IUsingOperation or IUsingDeclarationOperation when operation.Syntax.DescendantNodes().OfType<VariableDeclaratorSyntax>().Any(declared => SymbolEqualityComparer.Default.Equals(_scope.Model.GetDeclaredSymbol(declared, _cancellation), _owner.Root)):
                 return false;
             default:

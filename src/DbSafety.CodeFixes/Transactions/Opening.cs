@@ -28,7 +28,7 @@ internal static class Opening
     /// <summary>The state of the connection before a range; null where the code opens it later, so that it must not be open by then.</summary>
     public static ConnectionState? Of(FixScope scope, TransactionGap gap, WriteRange range, Owner owner, BodyConnections connections)
     {
-        if (owner.IsContext || IsGivenOpen(scope, owner) || gap.Writes.All(write => write.Execution?.Operation is IInvocationOperation { Instance: { } command } && scope.Facts.Apis.Types.IsCommand(command.Type)))
+        if (owner.IsContext || owner.IsSource || IsGivenOpen(scope, owner) || gap.Writes.All(write => write.Execution?.Operation is IInvocationOperation { Instance: { } command } && scope.Facts.Apis.Types.IsCommand(command.Type)))
         {
             return ConnectionState.Open;
         }
@@ -71,7 +71,7 @@ internal static class Opening
     private static bool IsState(IfStatementSyntax guard) => guard is { Else: null, Condition: BinaryExpressionSyntax { Left: MemberAccessExpressionSyntax state } } && TransactionEmit.IsState(state.Name.Identifier.ValueText);
 
     // A connection that was made here, and that nobody has had in hands since.
-    private static bool IsUntouched(WriteRange range, Owner owner) => owner is { Identity.IsFresh: true, Root: ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } references } local } &&
+    private static bool IsUntouched(WriteRange range, Owner owner) => owner is { Identity: { IsFresh: true }, Root: ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } references } local } &&
         references[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax } declarator && WriteRange.FunctionOf(declarator) == range.Function &&
         !range.Function.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == local.Name && token.SpanStart > declarator.Identifier.SpanStart && token.SpanStart < range.Span.Start);
 }

@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace DbSafety.CodeFixes.Transactions;
 
 /// <summary>Gives each call on the connection the transaction: as an argument of Dapper's, or through its command.</summary>
-internal sealed class Participants(FixScope scope, WriteRange range, Owner owner, Layout layout, string transaction)
+internal sealed class Participants(FixScope scope, WriteRange range, Owner owner, Layout layout, string transaction, string connection)
 {
     private readonly List<TextChange> _changes = [];
     private readonly List<string> _first = [];
@@ -28,10 +28,37 @@ internal sealed class Participants(FixScope scope, WriteRange range, Owner owner
     /// <summary>Adds a call; false where it can't take part.</summary>
     public bool Add(DbExecution execution) => execution switch
     {
+        { Operation: IInvocationOperation { Instance: { } command } } when owner.IsSource => AddOfSource(HoleValues.Strip(command)),
         { Library: DbLibrary.Dapper, Operation: IInvocationOperation call } => AddDapper(call),
         { Operation: IInvocationOperation { Instance: { } command } } when scope.Facts.Apis.Types.IsCommand(command.Type) => AddCommand(HoleValues.Strip(command)),
         _ => true,
     };
+
+    // source.CreateCommand(text) becomes new NpgsqlCommand(text, connection, transaction), source.CreateCommand() connection.CreateCommand().
+    private bool AddOfSource(IOperation command)
+    {
+        if (command is ILocalReferenceOperation local && !_commands.Add(local.Local))
+        {
+            return true;
+        }
+
+        var creation = command is ILocalReferenceOperation variable ? EfQueries.InitialValue(variable) : command;
+        if (creation is null || HoleValues.Strip(creation) is not IInvocationOperation { Instance: { } source, Syntax: InvocationExpressionSyntax { ArgumentList: { Arguments: { Count: <= 1 } arguments } list } call } made ||
+            !CommandMembers.MakesCommand(made.TargetMethod.Name) || !owner.IsTheSource(source) || !range.Span.Contains(call.Span))
+        {
+            return false;
+        }
+
+        if (arguments.Count == 0)
+        {
+            _changes.Add(new TextChange(source.Syntax.Span, connection));
+            return true;
+        }
+
+        _changes.Add(new TextChange(TextSpan.FromBounds(call.SpanStart, list.OpenParenToken.Span.End), TransactionEmit.NewCommand));
+        _changes.Add(new TextChange(new TextSpan(arguments[0].Span.End, 0), $", {connection}, {transaction}"));
+        return true;
+    }
 
     private string Value()
     {

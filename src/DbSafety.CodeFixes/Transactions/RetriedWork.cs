@@ -53,7 +53,7 @@ internal static class RetriedWork
         var awaiting = Awaiting.Of(scope, gap, range.Span.Start);
         var isAsync = range.IsAsync;
         var commit = awaiting.Call(TransactionEmit.Commit(transaction, isAsync, awaiting.Token), isAsync) + ";";
-        var participants = new Participants(scope, range, owner, layout, transaction);
+        var participants = new Participants(scope, range, owner, layout, transaction, owner.Text);
         if (!inside.Executions.All(participants.Add) || Exits.Edits(range, inside, layout, commit, exit => names.Take(ResultName.Of(scope, exit))) is not { } inner)
         {
             return null;

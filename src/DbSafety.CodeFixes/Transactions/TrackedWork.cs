@@ -15,7 +15,7 @@ internal static class TrackedWork
     /// </summary>
     public static WriteRange? Widened(FixScope scope, WriteRange range, Owner owner)
     {
-        if (owner is not { Identity.IsFresh: true, Root: ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } references } context } || references[0].GetSyntax() is not VariableDeclaratorSyntax declarator ||
+        if (owner is not { Identity: { IsFresh: true }, Root: ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } references } context } || references[0].GetSyntax() is not VariableDeclaratorSyntax declarator ||
             WriteRange.FunctionOf(declarator) != range.Function)
         {
             return null;

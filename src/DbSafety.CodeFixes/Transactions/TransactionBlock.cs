@@ -12,7 +12,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace DbSafety.CodeFixes.Transactions;
 
-/// <summary>Writes on one connection or context, from the first to the last, in one transaction. Disposing it without a commit rolls back.</summary>
+/// <summary>Writes on one connection, context or data source, from the first to the last, in one transaction. Disposing it without a commit rolls back.</summary>
 internal sealed class TransactionBlock
 {
     /// <summary>The name of the transformation.</summary>
@@ -33,7 +33,7 @@ internal sealed class TransactionBlock
 
     /// <summary>The edit; null where the writes can't stand in one transaction.</summary>
     public static CallFix? Of(FixScope scope, TransactionGap gap, CancellationToken cancellation) =>
-        gap.IsOneConnection ? WriteRange.Of(gap).Select(new TransactionBlock(scope, gap, cancellation).Edit).FirstOrDefault(fix => fix is not null) : null;
+        WriteRange.Of(gap).Select(new TransactionBlock(scope, gap, cancellation).Edit).FirstOrDefault(fix => fix is not null);
 
     /// <summary>Where the writes are reported.</summary>
     public static ImmutableArray<TextSpan> SitesOf(TransactionGap gap) =>
@@ -64,30 +64,42 @@ internal sealed class TransactionBlock
             return null;
         }
 
+        if (owner.IsSource && inside.Overlaps)
+        {
+            return null;
+        }
+
         return retries ? RetriedWork.Edit(_scope, _gap, range, owner, inside) : Plain(range, owner, inside, state);
     }
 
     private CallFix? Plain(WriteRange range, Owner owner, Inside inside, ConnectionState state)
     {
+        if (owner.IsSource && _scope.LanguageVersion < LanguageVersion.CSharp8)
+        {
+            return null;
+        }
+
         var isDeclared = range.TakesUsingDeclaration && _scope.LanguageVersion >= LanguageVersion.CSharp8;
         var unit = Layout.UnitOf(_scope, range.Start);
         var layout = new Layout(_scope, isDeclared ? "" : unit);
         var names = new NewNames(_scope, range.Start);
+        var connection = owner.IsSource ? names.Take("connection") : owner.Text;
         var transaction = names.Take("transaction");
         var awaiting = Awaiting.Of(_scope, _gap, range.Span.Start);
 
         // IDbConnection has no asynchronous members; before C# 8 nothing is disposed asynchronously.
-        var opensAsync = range.IsAsync && TransactionEmit.IsDbConnection(owner.Type);
-        var isAsync = range.IsAsync && _scope.LanguageVersion >= LanguageVersion.CSharp8 && (owner.IsContext || (opensAsync && TransactionEmit.BeginsAsync(owner.Type)));
+        var opensAsync = range.IsAsync && (owner.IsSource || TransactionEmit.IsDbConnection(owner.Type));
+        var isAsync = range.IsAsync && _scope.LanguageVersion >= LanguageVersion.CSharp8 && (owner.IsContext || owner.IsSource || (opensAsync && TransactionEmit.BeginsAsync(owner.Type)));
         var commit = awaiting.Call(TransactionEmit.Commit(transaction, isAsync, awaiting.Token), isAsync) + ";";
-        var participants = new Participants(_scope, range, owner, layout, transaction);
+        var participants = new Participants(_scope, range, owner, layout, transaction, connection);
         if (!inside.Executions.All(participants.Add) || Exits.Edits(range, inside, layout, commit, exit => names.Take(ResultName.Of(_scope, exit))) is not { } exits)
         {
             return null;
         }
 
-        var begin = awaiting.Call(TransactionEmit.BeginOn(owner.IsContext ? TransactionEmit.DatabaseOf(owner.Text) : owner.Text, isAsync, awaiting.Token), isAsync);
-        var opening = state == ConnectionState.Open ? [] : new[] { OpeningOf(owner, state, awaiting, opensAsync) };
+        var begin = awaiting.Call(TransactionEmit.BeginOn(owner.IsContext ? TransactionEmit.DatabaseOf(owner.Text) : connection, isAsync, awaiting.Token), isAsync);
+        var opening = owner.IsSource ? [$"{(isAsync ? "await " : "")}using var {connection} = {awaiting.Call(TransactionEmit.OpenFrom(owner.Text, isAsync, awaiting.Token), isAsync)};"]
+            : state == ConnectionState.Open ? [] : new[] { OpeningOf(owner, state, awaiting, opensAsync) };
         var changes = new List<TextChange>(UsingsFor(range, state, participants));
         var atEnd = Exits.ReachesEnd(_scope, range) ? new[] { commit } : [];
         if (isDeclared)

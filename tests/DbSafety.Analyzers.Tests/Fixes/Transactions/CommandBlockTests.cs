@@ -141,4 +141,48 @@ public sealed class CommandBlockTests
         await transaction.CommitAsync();
         return affected;
         """, "async Task<int>");
+
+    [Fact]
+    public Task Commands_of_a_data_source_get_one_connection() => TransactionCase.Fixes("""
+        await using var insert = source.CreateCommand("INSERT INTO orders (id) VALUES ($1)");
+        insert.Parameters.AddWithValue(id);
+        await insert.ExecuteNonQueryAsync(ct);
+        await using (var update = source.CreateCommand())
+        {
+            update.CommandText = "DELETE FROM stock";
+            await update.ExecuteNonQueryAsync(ct);
+        }
+        """, """
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var insert = new NpgsqlCommand("INSERT INTO orders (id) VALUES ($1)", connection, transaction);
+        insert.Parameters.AddWithValue(id);
+        await insert.ExecuteNonQueryAsync(ct);
+        await using (var update = connection.CreateCommand())
+        {
+            update.CommandText = "DELETE FROM stock";
+            await update.ExecuteNonQueryAsync(ct);
+        }
+        await transaction.CommitAsync(ct);
+        """);
+
+    [Fact]
+    public Task Also_where_they_are_in_no_variable() => TransactionCase.Fixes("""
+        source.CreateCommand("INSERT INTO orders (id) VALUES (1)").ExecuteNonQuery();
+        return (int)source.CreateCommand("DELETE FROM stock RETURNING id").ExecuteScalar()!;
+        """, """
+        using var connection = source.OpenConnection();
+        using var transaction = connection.BeginTransaction();
+        new NpgsqlCommand("INSERT INTO orders (id) VALUES (1)", connection, transaction).ExecuteNonQuery();
+        var result = (int)new NpgsqlCommand("DELETE FROM stock RETURNING id", connection, transaction).ExecuteScalar()!;
+        transaction.Commit();
+        return result;
+        """, "int");
+
+    // On one connection the reader would be in the way; a batch, or another connection, would not take part.
+    [Theory]
+    [InlineData("using (var reader = source.CreateCommand(\"SELECT 1\").ExecuteReader()) { while (reader.Read()) { source.CreateCommand(\"DELETE FROM stock\").ExecuteNonQuery(); } }")]
+    [InlineData("using (var own = source.OpenConnection()) { own.Execute(\"DELETE FROM stock\"); }")]
+    [InlineData("using (var batch = source.CreateBatch()) { batch.ExecuteNonQuery(); }\nsource.CreateCommand(\"DELETE FROM stock\").ExecuteNonQuery();")]
+    public Task A_data_source_of_which_more_is_taken(string statements) => TransactionCase.Refuses("source.CreateCommand(\"INSERT INTO orders (id) VALUES (1)\").ExecuteNonQuery();\n" + statements, "void");
 }

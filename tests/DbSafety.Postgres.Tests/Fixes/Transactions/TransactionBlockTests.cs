@@ -104,6 +104,20 @@ public sealed class TransactionBlockTests(PostgresServer server)
         """), ["stock 7 1", "stock 8 1"], Constraint, Kill, Cancel);
 
     [Fact]
+    public Task Commands_of_a_data_source() => IsDoneWholeOrNotAsync(server, Snippet("""
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using (var insert = source.CreateCommand("INSERT INTO orders (name) VALUES ($1) RETURNING id"))
+        {
+            insert.Parameters.AddWithValue("a");
+            await insert.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var update = source.CreateCommand();
+        update.CommandText = "INSERT INTO stock (id, rest) VALUES (9, 1)";
+        return await update.ExecuteNonQueryAsync(ct);
+        """, "async Task<int>"), Half, Constraint, Kill, Cancel);
+
+    [Fact]
     public Task A_callee_takes_part() => IsDoneWholeOrNotAsync(server, Snippet("""
         await using var db = new NpgsqlConnection(connectionString);
         await db.OpenAsync(ct);
