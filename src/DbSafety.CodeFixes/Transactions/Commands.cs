@@ -25,7 +25,7 @@ internal static class Commands
                 return range.From(i);
             }
 
-            if (range.List[i] is not ExpressionStatementSyntax || !range.List[i].DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == local.Name))
+            if (range.List[i] is not (ExpressionStatementSyntax or LocalDeclarationStatementSyntax) || !range.List[i].DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == local.Name))
             {
                 return range;
             }

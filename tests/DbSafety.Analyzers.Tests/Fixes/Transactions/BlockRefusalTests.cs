@@ -12,9 +12,6 @@ public sealed class BlockRefusalTests
     [Theory]
     [InlineData("await mailer.SendAsync(id);")]
     [InlineData("mailer.Send(id);")]
-    [InlineData("await Task.Delay(10);")]
-    [InlineData("await System.IO.File.WriteAllTextAsync(text, text);")]
-    [InlineData("Thread.Sleep(10);")]
     [InlineData("await any.ExecuteAsync(\"SELECT 1\");")]
     [InlineData("await source.CreateCommand(\"SELECT 1\").ExecuteScalarAsync();")]
     [InlineData("await shop.Orders.CountAsync();")]
@@ -51,13 +48,11 @@ public sealed class BlockRefusalTests
     [InlineData("var first = db.ExecuteAsync(\"INSERT INTO orders (id) VALUES (1)\");\nawait first;\nawait db.ExecuteAsync(\"DELETE FROM stock\");")]
     [InlineData("await Task.WhenAll(db.ExecuteAsync(\"INSERT INTO orders (id) VALUES (1)\"), db.ExecuteAsync(\"DELETE FROM stock\"));")]
     [InlineData("_ = db.ExecuteAsync(\"INSERT INTO orders (id) VALUES (1)\");\n_ = db.ExecuteAsync(\"DELETE FROM stock\");")]
-    [InlineData("try { await db.ExecuteAsync(\"INSERT INTO orders (id) VALUES (1)\"); } finally { await db.ExecuteAsync(\"DELETE FROM stock\"); }")]
-    [InlineData("await db.ExecuteAsync(\"INSERT INTO orders (id) VALUES (1)\");\nawait any.ExecuteAsync(\"DELETE FROM stock\");")]
-    [InlineData("await db.ExecuteAsync(\"INSERT INTO orders (id) VALUES (1)\", transaction: null);\nawait db.ExecuteAsync(\"DELETE FROM stock\");")]
+    [InlineData("/* two */ await db.ExecuteAsync(\"INSERT INTO orders (id) VALUES (1)\");\nawait any.ExecuteAsync(\"DELETE FROM stock\");")]
+    [InlineData("/* null */ await db.ExecuteAsync(\"INSERT INTO orders (id) VALUES (1)\", transaction: null);\nawait db.ExecuteAsync(\"DELETE FROM stock\");")]
     [InlineData("await db.ExecuteAsync(\"INSERT INTO orders (id) VALUES (1)\");\nawait db.ExecuteAsync(\"DELETE FROM stock\");\nawait db.OpenAsync();")]
     [InlineData("await using var command = new NpgsqlCommand(\"INSERT INTO orders (id) VALUES (1) RETURNING id\", db);\nawait command.ExecuteNonQueryAsync();\nawait using var reader = await command.ExecuteReaderAsync();\nawait reader.ReadAsync();")]
     [InlineData("orders.ForEach(order => db.Execute(\"INSERT INTO orders (id) VALUES (@Id)\", order));")]
-    [InlineData("while (!ct.IsCancellationRequested)\n{\n    await db.ExecuteAsync(\"DELETE FROM stock\");\n}")]
     public Task The_writes_themselves(string statements) => TransactionCase.Refuses(statements);
 
     [Fact]
@@ -82,9 +77,8 @@ public sealed class BlockRefusalTests
 
     [Theory]
     [InlineData("private static async Task StoreAsync(NpgsqlConnection c, int id) { using var own = new NpgsqlConnection(\"x\"); await own.ExecuteAsync(\"SELECT 1\"); await c.ExecuteAsync(\"INSERT INTO orders (id) VALUES (@id)\", new { id }); }")]
-    [InlineData("private static async Task StoreAsync(NpgsqlConnection c, int id) { await Task.Delay(id); await c.ExecuteAsync(\"INSERT INTO orders (id) VALUES (@id)\", new { id }); }")]
     [InlineData("protected virtual async Task StoreAsync(NpgsqlConnection c, int id) { await c.ExecuteAsync(\"INSERT INTO orders (id) VALUES (@id)\", new { id }); }")]
-    public Task A_method_that_does_more(string member) => TransactionCase.Refuses("await db.OpenAsync();\nawait StoreAsync(db, id);\nawait db.ExecuteAsync(\"DELETE FROM stock\");", members: "    " + member);
+    public Task A_method_that_does_more(string member) => TransactionCase.Refuses($"await db.OpenAsync();\n{First}\nawait StoreAsync(db, id);\n{Second}", members: "    " + member);
 
     [Fact]
     public async Task Before_CSharp_8_a_block_stands_around_the_writes()

@@ -53,20 +53,26 @@ public sealed class CommandBlockTests
         """, "void");
 
     [Fact]
-    public Task A_command_that_was_made_before_is_given_it() => TransactionCase.Fixes("""
+    public Task A_command_of_a_contract_is_given_it() => TransactionCase.Fixes("""
         using var command = any.CreateCommand();
-        command.CommandText = "INSERT INTO orders (id) VALUES (1)";
+        command.CommandText = "INSERT INTO orders (id) VALUES (@id)";
+        var value = command.CreateParameter();
+        command.Parameters.Add(value);
         foreach (var order in orders)
         {
+            value.Value = order.Id;
             command.ExecuteNonQuery();
         }
         """, """
         using var transaction = any.BeginTransaction();
         using var command = any.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = "INSERT INTO orders (id) VALUES (1)";
+        command.CommandText = "INSERT INTO orders (id) VALUES (@id)";
+        var value = command.CreateParameter();
+        command.Parameters.Add(value);
         foreach (var order in orders)
         {
+            value.Value = order.Id;
             command.ExecuteNonQuery();
         }
         transaction.Commit();

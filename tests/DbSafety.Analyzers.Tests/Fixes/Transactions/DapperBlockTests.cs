@@ -6,6 +6,8 @@ public sealed class DapperBlockTests
     private const string First = "\"INSERT INTO orders (id) VALUES (@id)\", new { id }";
     private const string Second = "\"UPDATE stock SET left = left - 1 WHERE id = @id\", new { id }";
 
+    private const string Row = "\"INSERT INTO orders (id) VALUES (@Id)\", order";
+
     [Fact]
     public Task A_connection_that_may_be_closed_is_opened() => TransactionCase.Fixes($$"""
         // The order.
@@ -112,10 +114,10 @@ public sealed class DapperBlockTests
     [Fact]
     public Task Each_way_out_commits() => TransactionCase.Fixes($$"""
         var number = await db.ExecuteScalarAsync<int>({{First}});
-        if (number == 0)
+        if (text.Length == 0)
             return 0;
-        if (number == 1) return await db.ExecuteScalarAsync<int>("SELECT 2");
-        if (number == 2)
+        if (text.Length == 1) return await db.ExecuteScalarAsync<int>("SELECT 2");
+        if (text.Length == 2)
         {
             return number;
         }
@@ -126,18 +128,18 @@ public sealed class DapperBlockTests
         if (db.State != ConnectionState.Open) await db.OpenAsync();
         await using var transaction = await db.BeginTransactionAsync();
         var number = await db.ExecuteScalarAsync<int>({{First}}, transaction: transaction);
-        if (number == 0)
+        if (text.Length == 0)
         {
             await transaction.CommitAsync();
             return 0;
         }
-        if (number == 1)
+        if (text.Length == 1)
         {
             var result = await db.ExecuteScalarAsync<int>("SELECT 2", transaction: transaction);
             await transaction.CommitAsync();
             return result;
         }
-        if (number == 2)
+        if (text.Length == 2)
         {
             await transaction.CommitAsync();
             return number;
@@ -176,7 +178,7 @@ public sealed class DapperBlockTests
     public Task A_loop_stands_in_one() => TransactionCase.Fixes($$"""
         foreach (var order in orders)
         {
-            await db.ExecuteAsync({{First}});
+            await db.ExecuteAsync({{Row}});
         }
 
         return orders.Count;
@@ -185,7 +187,7 @@ public sealed class DapperBlockTests
         await using var transaction = await db.BeginTransactionAsync();
         foreach (var order in orders)
         {
-            await db.ExecuteAsync({{First}}, transaction: transaction);
+            await db.ExecuteAsync({{Row}}, transaction: transaction);
         }
         await transaction.CommitAsync();
 
