@@ -57,8 +57,8 @@ public sealed class TransactionBlockTests(PostgresServer server)
 
     // Stock 9 is not reached: the early way out keeps what is written.
     [Theory]
-    [InlineData("if (id == 1) return id;")]
-    [InlineData("if (id == 1)\n{\n    return await db.ExecuteScalarAsync<int>(\"SELECT count(*) FROM orders\");\n}\n")]
+    [InlineData("if (connectionString.Length > 1) return id;")]
+    [InlineData("if (connectionString.Length > 1)\n{\n    return await db.ExecuteScalarAsync<int>(\"SELECT count(*) FROM orders\");\n}\n")]
     public async Task An_early_way_out_keeps_what_was_written(string exit)
     {
         var source = Snippet($$"""
@@ -75,7 +75,7 @@ public sealed class TransactionBlockTests(PostgresServer server)
     [Fact]
     public Task A_loop_is_done_whole() => IsDoneWholeOrNotAsync(server, Snippet("""
         await using var db = new NpgsqlConnection(connectionString);
-        foreach (var id in new List<int> { 7, 8, 9 })
+        foreach (var id in Enumerable.Range(7, 3).ToList())
         {
             await db.ExecuteAsync(new CommandDefinition("INSERT INTO stock (id, rest) VALUES (@id, 1)", new { id }, cancellationToken: ct));
         }
@@ -96,7 +96,7 @@ public sealed class TransactionBlockTests(PostgresServer server)
         var value = new NpgsqlParameter<int>();
         insert.Parameters.Add(value);
         await insert.PrepareAsync(ct);
-        foreach (var id in new[] { 7, 8, 9 })
+        foreach (var id in Enumerable.Range(7, 3).ToList())
         {
             value.TypedValue = id;
             await insert.ExecuteNonQueryAsync(ct);
