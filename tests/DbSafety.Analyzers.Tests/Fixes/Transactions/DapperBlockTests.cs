@@ -242,4 +242,17 @@ public sealed class DapperBlockTests
                 break;
         }
         """, "void");
+
+    [Fact]
+    public Task With_the_oldest_libraries() => FixTest.Run(TransactionCase.Wrap($$"""
+        await db.OpenAsync();
+        await db.ExecuteAsync({{First}});
+        await db.ExecuteAsync({{Second}});
+        """), TransactionCase.Wrap($$"""
+        await db.OpenAsync();
+        await using var transaction = await db.BeginTransactionAsync();
+        await db.ExecuteAsync({{First}}, transaction: transaction);
+        await db.ExecuteAsync({{Second}}, transaction: transaction);
+        await transaction.CommitAsync();
+        """), references: References.Oldest, fixer: new DbSafety.CodeFixes.Transactions.TransactionBlockFixer());
 }
