@@ -132,21 +132,4 @@ public sealed class EfBlockTests
     [InlineData("using var context = new Shop(); context.Add(new Order()); context.SaveChanges(); id++; context.Orders.ExecuteDelete();")]
     [InlineData("using var context = new Shop(); context.Add(new Order()); context.SaveChanges(); if (id == 1) return; context.Orders.ExecuteDelete();")]
     public Task A_repetition_loses_and_doubles_nothing(string statements) => TransactionCase.Refuses(statements.Replace("; ", ";\n"), "void", Retries);
-
-    [Fact]
-    public Task With_the_oldest_libraries() => FixTest.Run(TransactionCase.Wrap("""
-        shop.Add(new Customer());
-        await shop.SaveChangesAsync(ct);
-        var count = await shop.Orders.CountAsync(ct);
-        shop.Add(new Order { Name = text + count });
-        await shop.SaveChangesAsync(ct);
-        """), TransactionCase.Wrap("""
-        shop.Add(new Customer());
-        await using var transaction = await shop.Database.BeginTransactionAsync(ct);
-        await shop.SaveChangesAsync(ct);
-        var count = await shop.Orders.CountAsync(ct);
-        shop.Add(new Order { Name = text + count });
-        await shop.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
-        """), references: References.Oldest, fixer: new DbSafety.CodeFixes.Transactions.TransactionBlockFixer());
 }
