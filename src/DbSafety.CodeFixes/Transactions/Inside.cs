@@ -91,9 +91,9 @@ internal sealed class Inside
         switch (operation)
         {
             case IInvocationOperation or IForEachLoopOperation when _scope.Facts.ExecutionOf(operation) is { } execution:
-                return WriteRange.FunctionOf(operation.Syntax) == _range.Function && _owner.Runs(execution, _connections) && (operation is IForEachLoopOperation || IsAwaited(operation)) && Take(execution);
+                return IsOnTheWay(operation) && _owner.Runs(execution, _connections) && (operation is IForEachLoopOperation || IsAwaited(operation)) && Take(execution);
             case IInvocationOperation call when IsWrite(call) || IsGivenTheConnection(call):
-                return WriteRange.FunctionOf(call.Syntax) == _range.Function && IsAwaited(call) && new Callee(_scope, _owner, _connections, _cancellation).StaysInside(call);
+                return IsOnTheWay(call) && IsAwaited(call) && new Callee(_scope, _owner, _connections, _cancellation).StaysInside(call);
             case IInvocationOperation call:
                 return MayCall(call);
             case IForEachLoopOperation { IsAsynchronous: true }:
@@ -182,6 +182,8 @@ internal sealed class Inside
 
         return null;
     }
+
+    private bool IsOnTheWay(IOperation operation) => WriteRange.FunctionOf(operation.Syntax) == _range.Function && !WriteRange.IsCleanup(operation.Syntax, _range.Function);
 
     private bool IsWrite(IOperation operation) => _gap.Writes.Any(write => write.Operation.Syntax == operation.Syntax);
 

@@ -76,6 +76,10 @@ internal sealed record WriteRange(IReadOnlyList<StatementSyntax> List, int First
     public static IEnumerable<SyntaxNode> Own(SyntaxNode node) =>
         node.DescendantNodesAndSelf(inner => inner == node || inner is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax));
 
+    /// <summary>Whether a node stands where a function cleans up: after an error the transaction takes no more commands, and after a commit it is over.</summary>
+    public static bool IsCleanup(SyntaxNode node, SyntaxNode function) =>
+        node.Ancestors().TakeWhile(at => at != function).Any(at => at is CatchClauseSyntax or FinallyClauseSyntax);
+
     private static WriteRange? Around(IReadOnlyList<SyntaxNode> nodes)
     {
         var function = FunctionOf(nodes[0]);
@@ -116,7 +120,4 @@ internal sealed record WriteRange(IReadOnlyList<StatementSyntax> List, int First
         CompilationUnitSyntax unit => unit.Members.OfType<GlobalStatementSyntax>().Select(statement => statement.Statement).ToList(),
         _ => null,
     };
-
-    private static bool IsCleanup(SyntaxNode node, SyntaxNode function) =>
-        node.Ancestors().TakeWhile(at => at != function).Any(at => at is CatchClauseSyntax or FinallyClauseSyntax);
 }

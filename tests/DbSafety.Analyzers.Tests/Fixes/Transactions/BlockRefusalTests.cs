@@ -20,6 +20,8 @@ public sealed class BlockRefusalTests
     [InlineData("foreach (var row in db.Query<int>(\"SELECT 1\", buffered: false)) Console.WriteLine(row);")]
     [InlineData("await foreach (var row in db.QueryUnbufferedAsync<int>(\"SELECT 1\")) Console.WriteLine(row);")]
     [InlineData("try { await db.ExecuteAsync(\"SELECT 1\"); } catch (DbException) { }")]
+    [InlineData("try { id++; } catch (FormatException) { await db.ExecuteAsync(\"SELECT 1\"); throw; }")]
+    [InlineData("try { id++; } finally { await db.ExecuteAsync(\"SELECT 1\"); }")]
     [InlineData("Func<Task> later = () => db.ExecuteAsync(\"SELECT 1\");\nawait later();")]
     [InlineData("#if !NEVER\nid++;\n#endif")]
     [InlineData("again: if (id++ < 3) goto again;")]
