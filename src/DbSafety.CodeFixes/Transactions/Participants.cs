@@ -31,7 +31,8 @@ internal sealed class Participants(FixScope scope, WriteRange range, Owner owner
         { Operation: IInvocationOperation { Instance: { } command } } when owner.IsSource => AddOfSource(HoleValues.Strip(command)),
         { Library: DbLibrary.Dapper, Operation: IInvocationOperation call } => AddDapper(call),
         { Operation: IInvocationOperation { Instance: { } command } } when scope.Facts.Apis.Types.IsCommand(command.Type) => AddCommand(HoleValues.Strip(command)),
-        _ => true,
+        // Batches and COPY: PostgreSQL's take part by the connection alone.
+        _ => execution.Library == DbLibrary.EfCore || scope.Facts.Providers.Of(execution) == Provider.PostgreSql,
     };
 
     // source.CreateCommand(text) becomes new NpgsqlCommand(text, connection, transaction), source.CreateCommand() connection.CreateCommand().
