@@ -56,7 +56,7 @@ public static class TransactionMembers
     /// The builders of endpoints: what they take runs for each request, under no transaction of theirs. (Microsoft.AspNetCore.Builder.)
     /// </summary>
     public static bool MapsEndpoint(IMethodSymbol method) => method.Name.StartsWith("Map", StringComparison.Ordinal) &&
-        (method.ReducedFrom ?? method).ContainingNamespace?.ToDisplayString().StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) == true;
+        (method.ReducedFrom ?? method).ContainingNamespace?.ToDisplayString().StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) == true;
 
     /// <summary>Whether an attribute says that something around the method begins and ends a transaction.</summary>
     public static bool MarksTransaction(string attribute) => attribute.IndexOf("Transaction", StringComparison.Ordinal) >= 0 || attribute.IndexOf("UnitOfWork", StringComparison.Ordinal) >= 0;
@@ -88,8 +88,8 @@ public static class TransactionMembers
             "System.IO" => type!.Name switch
             {
                 "File" => method.Name.StartsWith("Read", StringComparison.Ordinal) || method.Name.StartsWith("Write", StringComparison.Ordinal) ||
-                    method.Name.StartsWith("Append", StringComparison.Ordinal) || method.Name is "Copy",
-                "FileStream" => method.Name.StartsWith("Read", StringComparison.Ordinal) || method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name.StartsWith("CopyTo", StringComparison.Ordinal),
+                    method.Name.StartsWith(nameof(System.Text.StringBuilder.Append), StringComparison.Ordinal) || method.Name is nameof(System.IO.File.Copy),
+                "FileStream" => method.Name.StartsWith("Read", StringComparison.Ordinal) || method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name.StartsWith(nameof(System.IO.Stream.CopyTo), StringComparison.Ordinal),
                 _ => false,
             },
             _ => false,
@@ -102,5 +102,5 @@ public static class TransactionMembers
 
     /// <summary>What a task brings, else the type itself.</summary>
     private static ITypeSymbol? Result(IMethodSymbol method) =>
-        method.ReturnType is INamedTypeSymbol { TypeArguments.Length: 1, Name: nameof(Task) or "ValueTask" } task ? task.TypeArguments[0] : method.ReturnType;
+        method.ReturnType is INamedTypeSymbol { TypeArguments.Length: 1 } task && task.Name.EndsWith(nameof(Task), StringComparison.Ordinal) ? task.TypeArguments[0] : method.ReturnType;
 }

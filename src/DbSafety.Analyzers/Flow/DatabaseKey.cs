@@ -55,10 +55,10 @@ internal sealed record DatabaseKey(ISymbol? Source, ITypeSymbol? Service, string
                 return new DatabaseKey(null, value.Type, null);
             case IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true } or IParameterReferenceOperation:
                 var symbol = LoopRegions.SymbolOf(value)!;
-                return new DatabaseKey(symbol, isContext ? ServiceOfContext(value.Type) : ServiceOf(symbol, value), null);
+                return new DatabaseKey(symbol, isContext ? ServiceOfContext(value.Type, apis) : ServiceOf(symbol, value), null);
             case ILocalReferenceOperation local:
                 var key = EfQueries.InitialValue(local) is { } initial ? OfMade(Unawaited(initial), apis) : null;
-                return isContext ? new DatabaseKey(local.Local, ServiceOfContext(value.Type), null) : key ?? new DatabaseKey(local.Local, null, null);
+                return isContext ? new DatabaseKey(local.Local, ServiceOfContext(value.Type, apis), null) : key ?? new DatabaseKey(local.Local, null, null);
             case IInvocationOperation or IObjectCreationOperation:
                 return OfMade(value, apis);
             default:
@@ -82,7 +82,7 @@ internal sealed record DatabaseKey(ISymbol? Source, ITypeSymbol? Service, string
         : LoopRegions.SymbolOf(text) is { } symbol ? new DatabaseKey(symbol, null, null)
         : null;
 
-    private static ITypeSymbol? ServiceOfContext(ITypeSymbol? type) => type?.Name == "DbContext" && TransactionMembers.IsOfLibrary(type) ? null : type;
+    private static ITypeSymbol? ServiceOfContext(ITypeSymbol? type, DbApis apis) => SymbolEqualityComparer.Default.Equals(type, apis.Types.DbContext) ? null : type;
 
     // What the object was given under its type alone: one of two of that type may be another database.
     private static ITypeSymbol? ServiceOf(ISymbol symbol, IOperation value)
