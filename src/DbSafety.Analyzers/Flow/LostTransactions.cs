@@ -32,7 +32,7 @@ public static class LostTransactions
         var root = HoleValues.RootOf(operation);
         var transactions = facts.TransactionsAround(operation, cancellation);
         var writes = transactions.Writes.Where(write => transactions.OpenAt(write.Operation).Contains(begin) && IsWrittenIn(begin, write, facts, cancellation)).ToImmutableArray();
-        if (writes.IsEmpty || IsOfTest(operation, root) || AlwaysThrows(begin, root) || (begin.Holder is { } holder && !new HolderUses(facts, cancellation).OnlyLends(holder, root)))
+        if (writes.IsEmpty || IsOfTest(operation) || AlwaysThrows(begin, root) || (begin.Holder is { } holder && !new HolderUses(facts, cancellation).OnlyLends(holder, root)))
         {
             return null;
         }
@@ -72,9 +72,9 @@ public static class LostTransactions
     }
 
     // A test undoes what it did.
-    private static bool IsOfTest(IOperation operation, IOperation root)
+    private static bool IsOfTest(IOperation operation)
     {
-        for (var symbol = operation.SemanticModel?.GetEnclosingSymbol(root.Syntax.SpanStart); symbol is not null and not INamespaceSymbol; symbol = symbol.ContainingSymbol)
+        for (var symbol = operation.SemanticModel?.GetEnclosingSymbol(operation.Syntax.SpanStart); symbol is not null and not INamespaceSymbol; symbol = symbol.ContainingSymbol)
         {
             if (symbol.GetAttributes().Any(attribute => SavepointMembers.MarksTest(attribute.AttributeClass)))
             {

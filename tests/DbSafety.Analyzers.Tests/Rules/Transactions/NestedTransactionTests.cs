@@ -5,7 +5,7 @@ namespace DbSafety.Analyzers.Tests.Rules.Transactions;
 /// <summary>DBS3004: a transaction that begins inside another.</summary>
 public sealed class NestedTransactionTests
 {
-    private static Task Check(string statements) => Verify<NestedTransaction>.Statements(statements, "IDbTransaction given, CancellationToken ct");
+    private static Task Check(string statements) => Verify<NestedTransaction>.Statements(statements, "CancellationToken ct");
 
     [Theory]
     [InlineData("using var outer = pg.BeginTransaction(); using var inner = [|pg.BeginTransaction()|]; inner.Commit(); outer.Commit();")]

@@ -18,7 +18,7 @@ public sealed class TransactionNotCommittedTests
     [InlineData("using var tx = [|any.BeginTransaction()|]; any.Execute(SQL, null, tx);")]
     [InlineData("using (var tx = [|shop.Database.BeginTransaction()|]) { shop.SaveChanges(); }")]
     [InlineData("await using var tx = await [|shop.Database.BeginTransactionAsync(ct)|].ConfigureAwait(false); shop.Add(new User()); await shop.SaveChangesAsync(ct);")]
-    [InlineData("using var tx = [|shop.Database.BeginTransaction()|]; shop.Database.GetDbConnection().Execute(SQL, null, tx.GetDbTransaction());")]
+    [InlineData("using var tx = [|shop.Database.BeginTransaction()|]; shop.Database.GetDbConnection().Execute(SQL, null, Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(tx));")]
     [InlineData("using (var tx = [|pg.BeginTransaction()|]) { pg.Execute(SQL, null, tx); } using (var other = pg.BeginTransaction()) { pg.Execute(SQL, null, other); other.Commit(); }")]
     [InlineData("using (var scope = [|new System.Transactions.TransactionScope()|]) { shop.SaveChanges(); }")]
     [InlineData("using var scope = [|new System.Transactions.TransactionScope()|]; using var own = source.OpenConnection(); own.Execute(SQL);")]
