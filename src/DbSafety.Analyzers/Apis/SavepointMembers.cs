@@ -32,6 +32,9 @@ public static class SavepointMembers
     /// <summary>Whether a method is the end of a transaction's or a connection's life.</summary>
     public static bool Disposes(string member) => ConnectionMembers.Closes(member);
 
+    /// <summary>Whether a method of this name rolls back.</summary>
+    public static bool RollsBack(string member) => member is "Rollback" or "RollbackAsync";
+
     /// <summary>Whether a method forgets a savepoint.</summary>
     public static bool Forgets(string member) => member is "Release" or "ReleaseAsync" or "ReleaseSavepoint" or "ReleaseSavepointAsync";
 
