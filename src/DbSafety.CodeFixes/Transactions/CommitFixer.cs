@@ -68,7 +68,7 @@ public sealed class CommitFixer() : DbFix(Descriptors.DBS3003_TransactionNotComm
         }
 
         var isReturn = last is ReturnStatementSyntax;
-        var exits = TransactionEdits.ExitsOf(whole).Where(exit => exit.SpanStart > first && exit.SpanStart < last.Span.End && exit != last && !exit.Ancestors().TakeWhile(node => node != whole).Any(node => node is CatchClauseSyntax));
+        var exits = TransactionEdits.ExitsOf(whole).Where(exit => exit.Span.End > first && exit.SpanStart < last.Span.End && exit != last && !exit.Ancestors().TakeWhile(node => node != whole).Any(node => node is CatchClauseSyntax));
         return exits.Any() || last is UsingStatementSyntax { Statement: not BlockSyntax } || last.Parent is not BlockSyntax || (!isReturn && scope.Model.AnalyzeControlFlow(last) is not { Succeeded: true, EndPointIsReachable: true })
             ? null
             : last;

@@ -76,7 +76,7 @@ public sealed class NestedSavepointFixer() : DbFix(Descriptors.DBS3004_NestedTra
         FixScope scope, IInvocationOperation begin, ILocalSymbol inner, ILocalSymbol outer, StatementSyntax declaration, BlockSyntax block, CancellationToken cancellation)
     {
         var isAsync = SavepointMembers.IsAsync(begin.TargetMethod.Name);
-        var name = "\"" + inner.Name + "\"";
+        var name = TransactionEdits.SavepointName(declaration, "nested");
         if (SavepointMembers.Set(outer.Type, isAsync) is not { } set)
         {
             return null;

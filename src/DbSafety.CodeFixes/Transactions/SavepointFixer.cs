@@ -58,7 +58,7 @@ public sealed class SavepointFixer() : DbFix(Descriptors.DBS3005_ContinueAfterEr
             return null;
         }
 
-        var name = "\"" + NameIn(attempt) + "\"";
+        var name = TransactionEdits.SavepointName(attempt, "attempt");
         var like = TransactionEdits.TokenOf(call) is null && error.Begin.Operation is IInvocationOperation begin && TransactionEdits.ConfigurationOf(call) == TransactionEdits.ConfigurationOf(begin) ? begin : call;
         var changes = ImmutableArray.CreateBuilder<TextChange>();
         changes.Add(TransactionEdits.Before(scope, attempt, TransactionEdits.Call(holder.Name, set, like, isAsync, name)));
@@ -97,20 +97,6 @@ public sealed class SavepointFixer() : DbFix(Descriptors.DBS3005_ContinueAfterEr
 
     private static bool IsRepeated(SyntaxNode statement) => statement.Ancestors().TakeWhile(node => node is not (MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
         .Any(node => node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
-
-    // A savepoint of the same name inside another would hide it.
-    private static string NameIn(SyntaxNode attempt)
-    {
-        const string Wanted = "attempt";
-        var taken = new HashSet<string>(FixScope.MemberOf(attempt).DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText), StringComparer.OrdinalIgnoreCase);
-        var name = Wanted;
-        for (var number = 2; !taken.Add(name); number++)
-        {
-            name = Wanted + number;
-        }
-
-        return name;
-    }
 
     private static ImmutableArray<TextChange>? OnConflict(FixScope scope, SwallowedError error, IInvocationOperation call)
     {

@@ -99,6 +99,22 @@ internal static class TransactionEdits
         };
     }
 
+    /// <summary>
+    /// The literal of a name for a savepoint, which no other text in the member has: inside another of the same name it would hide that one. Npgsql does not quote the
+    /// name, so one that a variable has may be a keyword.
+    /// </summary>
+    public static string SavepointName(SyntaxNode place, string wanted)
+    {
+        var taken = new HashSet<string>(FixScope.MemberOf(place).DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText), StringComparer.OrdinalIgnoreCase);
+        var name = wanted;
+        for (var number = 2; !taken.Add(name); number++)
+        {
+            name = wanted + number;
+        }
+
+        return "\"" + name + "\"";
+    }
+
     /// <summary>Whether a block ends by leaving with an exception.</summary>
     public static bool Throws(BlockSyntax block) => block.Statements.LastOrDefault() is ThrowStatementSyntax;
 

@@ -23,10 +23,10 @@ public sealed class NestedSavepointFixTests
         """,
         """
         await using var outer = await pg.BeginTransactionAsync(ct);
-        await outer.SaveAsync("inner", ct);
+        await outer.SaveAsync("nested", ct);
         {
             await pg.ExecuteAsync("DELETE FROM users", transaction: outer);
-            await outer.ReleaseAsync("inner", ct);
+            await outer.ReleaseAsync("nested", ct);
         }
 
         await outer.CommitAsync(ct);
@@ -56,15 +56,15 @@ public sealed class NestedSavepointFixTests
         using var outer = shop.Database.BeginTransaction();
         foreach (var id in ids)
         {
-            outer.CreateSavepoint("inner");
+            outer.CreateSavepoint("nested");
             try
             {
                 shop.Database.ExecuteSqlRaw("DELETE FROM users");
-                outer.ReleaseSavepoint("inner");
+                outer.ReleaseSavepoint("nested");
             }
             catch (Exception)
             {
-                outer.RollbackToSavepoint("inner");
+                outer.RollbackToSavepoint("nested");
             }
         }
 
@@ -94,15 +94,15 @@ public sealed class NestedSavepointFixTests
         using var outer = pg.BeginTransaction();
         if (flag)
         {
-            outer.Save("first");
+            outer.Save("nested");
             pg.Execute("DELETE FROM users", transaction: outer);
-            outer.Release("first");
+            outer.Release("nested");
         }
         else
         {
-            outer.Save("second");
+            outer.Save("nested2");
             pg.Execute("DELETE FROM orders", transaction: outer);
-            outer.Release("second");
+            outer.Release("nested2");
         }
 
         outer.Commit();
