@@ -85,7 +85,7 @@ public static class SavepointMembers
     public static bool AsksForRetry(string code) => code is "40001" or "40P01";
 
     /// <summary>Whether a call writes to a log.</summary>
-    public static bool Logs(IMethodSymbol method) => method.Name.StartsWith("Log", StringComparison.Ordinal) || method.ContainingType is { Name: "Console" or "Debug" or "Trace" or "Log" };
+    public static bool Logs(IMethodSymbol method) => method.Name.StartsWith("Log", StringComparison.Ordinal) || method.ContainingType is { Name: nameof(Console) or nameof(System.Diagnostics.Debug) or nameof(System.Diagnostics.Trace) or "Log" };
 
     /// <summary>Whether an attribute marks a test: it undoes what it did.</summary>
     public static bool MarksTest(ITypeSymbol? attribute) => attribute?.ContainingNamespace?.ToDisplayString() is { } space &&

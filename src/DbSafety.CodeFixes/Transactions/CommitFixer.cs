@@ -19,7 +19,7 @@ namespace DbSafety.CodeFixes.Transactions;
 public sealed class CommitFixer() : DbFix(Descriptors.DBS3003_TransactionNotCommitted.Id)
 {
     /// <summary>The name of the transformation.</summary>
-    public const string Key = "DbSafety.Commit";
+    public const string Key = "DbSafety.CommitAtTheEnd";
 
     /// <inheritdoc/>
     protected override IEnumerable<CallFix> FindAt(FixScope scope, TextSpan span, CancellationToken cancellation)

@@ -48,6 +48,10 @@ public sealed class TransactionNotCommittedTests
     [InlineData("using (var scope = new System.Transactions.TransactionScope()) { shop.SaveChanges(); scope.Complete(); }")]
     [InlineData("using (var scope = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeOption.Suppress)) { shop.SaveChanges(); }")]
     [InlineData("using (var scope = new System.Transactions.TransactionScope()) { pg.Execute(SQL); }")]
+    [InlineData("using (var scope = new System.Transactions.TransactionScope((System.Transactions.TransactionScopeOption)choice)) { shop.SaveChanges(); }")]
+    [InlineData("using var tx = pg.BeginTransaction(); try { pg.Execute(SQL, null, tx); } finally { tx.Commit(); }")]
+    [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, null, tx); void Done() { tx.Commit(); } Done();")]
+    [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, null, tx); await pg.ExecuteAsync(name + \"; COMMIT\");")]
     [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, null, tx); throw new InvalidOperationException();")]
     public Task Leaves_others_alone(string statements) => Check(statements);
 
