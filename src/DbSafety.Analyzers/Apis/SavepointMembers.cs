@@ -29,6 +29,9 @@ public static class SavepointMembers
     /// <summary>Whether a method of this name may commit something, by a library or by hand.</summary>
     public static bool MayCommit(string member) => member.IndexOf("Commit", StringComparison.OrdinalIgnoreCase) >= 0;
 
+    /// <summary>Whether a method of this name may end a transaction.</summary>
+    public static bool MayEnd(string member) => MayCommit(member) || member.IndexOf("Rollback", StringComparison.OrdinalIgnoreCase) >= 0 || member.IndexOf("Dispose", StringComparison.Ordinal) >= 0;
+
     /// <summary>Whether a method is the end of a transaction's or a connection's life.</summary>
     public static bool Disposes(string member) => ConnectionMembers.Closes(member);
 

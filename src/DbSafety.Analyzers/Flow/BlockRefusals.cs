@@ -81,7 +81,7 @@ public static class BlockRefusals
         }
 
         var connection = facts.ConnectionsOf(HoleValues.RootOf(operation)).Of(execution);
-        if (new TransactionScopes(facts, cancellation).OpenAt(operation).FirstOrDefault(begin => begin.Includes(connection)) is { } open)
+        if (new TransactionScopes(facts, cancellation).OpenAt(operation).FirstOrDefault(begin => begin.Includes(connection) && !begin.MayHaveEndedBefore(operation, facts)) is { } open)
         {
             return (BlockReason.Open, open);
         }

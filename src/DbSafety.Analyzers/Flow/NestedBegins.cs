@@ -42,7 +42,8 @@ public static class NestedBegins
     private static TransactionScopes Scopes(this ITransactionFacts facts, CancellationToken cancellation) => new(facts, cancellation);
 
     private static bool IsOpen(TransactionBegin outer, IInvocationOperation call, NestedBegin inner, ITransactionFacts facts, CancellationToken cancellation) =>
-        Throws(outer, inner) && !AsksForCurrent(call) && facts.Scopes(cancellation).OpenAt(call).All(open => open.Kind != TransactionKind.Ambient || open.IsCertain());
+        Throws(outer, inner) && !AsksForCurrent(call) && !outer.MayHaveEndedBefore(call, facts) &&
+        facts.Scopes(cancellation).OpenAt(call).All(open => open.Kind != TransactionKind.Ambient || open.IsCertain());
 
     // EF Core looks at the ambient transaction itself; a connection must have taken part in it.
     private static bool Throws(TransactionBegin outer, NestedBegin inner) => outer.IsCertain() && (outer.Kind == TransactionKind.Ambient

@@ -61,7 +61,7 @@ public static class SwallowedErrors
         {
             if (operation is IInvocationOperation call && BodyGraph.FunctionOf(call) == BodyGraph.FunctionOf(attempt) && !TransactionStates.IsAside(call, attempt) &&
                 ConnectionUses.Of(call, connections, facts, cancellation) is { } use && begin.Includes(use.Connection) && transactions.OpenAt(call).Contains(begin) &&
-                !InnerAttempt(call, attempt) && MayFail(use, begin, root, facts, cancellation))
+                !InnerAttempt(call, attempt) && !begin.MayHaveEndedBefore(attempt, facts) && MayFail(use, begin, root, facts, cancellation))
             {
                 return use;
             }

@@ -45,6 +45,16 @@ internal static class TransactionStates
         (begin.Kind != TransactionKind.Ambient || connection is { IsContext: true } ||
             (connection is { IsFresh: true } && connection.IsDeclaredIn(begin.Operation.Syntax.SyntaxTree, begin.Region)));
 
+    /// <summary>
+    /// Whether something before an operation may have ended a transaction where only its own body tells: a method that is handed the transaction, a delegate, a method of
+    /// the user's own that says so by its name.
+    /// </summary>
+    public static bool MayHaveEndedBefore(this TransactionBegin begin, IOperation operation, ITransactionFacts facts) => Text.HoleValues.RootOf(operation).Descendants().Any(part =>
+        part is IInvocationOperation call && call.Syntax.SpanStart < operation.Syntax.SpanStart && call.Syntax.SpanStart > begin.Operation.Syntax.SpanStart && begin.Region.Contains(call.Syntax.Span) &&
+        ((!call.TargetMethod.DeclaringSyntaxReferences.IsEmpty && SavepointMembers.MayEnd(call.TargetMethod.Name)) ||
+            (begin.Holder is { } holder && facts.ExecutionOf(call) is null && facts.Apis.Match(call) is null && !SavepointMembers.IsUnderlying(call.TargetMethod) && !TransactionMembers.Joins(call.TargetMethod.Name) &&
+                call.Arguments.Any(argument => SymbolEqualityComparer.Default.Equals(LoopRegions.SymbolOf(argument.Value), holder)))));
+
     /// <summary>The database of what begins a transaction.</summary>
     public static Provider ProviderOf(IInvocationOperation begin, ITransactionFacts facts)
     {

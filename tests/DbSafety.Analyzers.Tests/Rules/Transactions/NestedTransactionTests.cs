@@ -48,6 +48,38 @@ public sealed class NestedTransactionTests
     public Task Leaves_others_alone(string statements) => Check(statements);
 
     [Fact]
+    public Task Methods_that_may_end_the_outer_one() => Verify<NestedTransaction>.CSharp("""
+        public class Store(NpgsqlConnection connection, Func<NpgsqlTransaction, Task> finish)
+        {
+            public async Task Passed()
+            {
+                var outer = await connection.BeginTransactionAsync();
+                await End(outer);
+                await using var next = await connection.BeginTransactionAsync();
+            }
+
+            public async Task Given()
+            {
+                var outer = await connection.BeginTransactionAsync();
+                await finish(outer);
+                await using var next = await connection.BeginTransactionAsync();
+            }
+
+            public void ByName()
+            {
+                var outer = connection.BeginTransaction();
+                CommitAll();
+                connection.Execute("VACUUM users");
+                using var next = connection.BeginTransaction();
+            }
+
+            private static async Task End(NpgsqlTransaction transaction) => await transaction.CommitAsync();
+
+            private void CommitAll() => connection.Execute("COMMIT");
+        }
+        """);
+
+    [Fact]
     public Task Through_methods() => Verify<NestedTransaction>.CSharp("""
         public class Store(Shop shop, NpgsqlConnection connection)
         {
