@@ -172,6 +172,9 @@ public sealed class DbFacts
     /// <summary>Whether a call may run in a transaction, its member's or another's.</summary>
     public bool MayBeInTransaction(IOperation operation, ConnectionIdentity? connection, CancellationToken cancellation) => _flow.Scopes(cancellation).MayBeIn(operation, connection);
 
+    /// <summary>What the facts about the states of a transaction are read from.</summary>
+    public ITransactionFacts Transactions => _flow;
+
     /// <summary>The connections of the member around an operation.</summary>
     public BodyConnections ConnectionsAround(IOperation operation) => _flow.ConnectionsOf(HoleValues.RootOf(operation));
 

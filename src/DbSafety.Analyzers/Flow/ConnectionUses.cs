@@ -70,8 +70,8 @@ internal static class ConnectionUses
     public static bool MayWaitFor(IOperation body) => body.DescendantsAndSelf().Any(operation =>
         operation is ILockOperation || (operation is IInvocationOperation call && ConnectionMembers.Serializes(call.TargetMethod.Name)));
 
-    // What the callee calls so, in the words of the caller.
-    private static ConnectionIdentity? Translate(ConnectionIdentity theirs, IInvocationOperation call, BodyConnections connections)
+    /// <summary>What the callee calls so, in the words of the caller; null where the caller can't tell.</summary>
+    internal static ConnectionIdentity? Translate(ConnectionIdentity theirs, IInvocationOperation call, BodyConnections connections)
     {
         if (theirs.IsOfThis)
         {

@@ -25,7 +25,7 @@ public static partial class Descriptors
     /// <summary>Transaction begins inside another on the same connection.</summary>
     public static readonly DiagnosticDescriptor DBS3004_NestedTransaction = Rule(
         "DBS3004", "NestedTransaction", "Transaction begins inside another on the same connection",
-        "{0} throws: the transaction '{1}' is open on '{2}'; use a savepoint", Categories.Transactions, DiagnosticSeverity.Warning,
+        "{0} throws: the transaction '{1}' is open {2}", Categories.Transactions, DiagnosticSeverity.Warning,
         "A connection to PostgreSQL has one transaction at a time; within it there are savepoints.");
 
     /// <summary>Work goes on after a database error inside a transaction.</summary>
@@ -56,7 +56,7 @@ public static partial class Descriptors
     /// <summary>Statement is not allowed in a transaction.</summary>
     public static readonly DiagnosticDescriptor DBS3009_StatementNotAllowedInTransaction = Rule(
         "DBS3009", "StatementNotAllowedInTransaction", "Statement is not allowed in a transaction",
-        "{0} cannot run inside a transaction: PostgreSQL refuses it (25001)", Categories.Transactions, DiagnosticSeverity.Warning,
+        "{0} cannot run {1}: PostgreSQL refuses it (25001)", Categories.Transactions, DiagnosticSeverity.Warning,
         "Some statements commit on their own, or leave the transaction, and are refused inside one.");
 
     /// <summary>Binary import is never completed.</summary>
