@@ -27,6 +27,9 @@ internal sealed record DatabaseKey(ISymbol? Source, ITypeSymbol? Service, string
     /// <summary>The database of a write; null where nobody knows.</summary>
     public static DatabaseKey? Of(UnprotectedWrite write, ITransactionFacts facts, CancellationToken cancellation) => Of(write, facts, 0, cancellation);
 
+    /// <summary>The database of a connection, data source or context; null where nobody knows.</summary>
+    public static DatabaseKey? OfConnection(IOperation value, DbApis apis) => OfValue(value, apis);
+
     private static DatabaseKey? Of(UnprotectedWrite write, ITransactionFacts facts, int depth, CancellationToken cancellation)
     {
         if (write.Execution is { } execution)
