@@ -49,10 +49,10 @@ public static class RetryMembers
     public static bool IsOptions(ITypeSymbol? type) => type?.Name is "DbContextOptions" or "DbContextOptionsBuilder";
 
     /// <summary>The methods that make a context track a new entity.</summary>
-    public static bool Tracks(IMethodSymbol method) => method.Name is "Add" or "AddAsync" or "AddRange" or "AddRangeAsync";
+    public static bool Tracks(IMethodSymbol method) => method.Name is "Add" or "AddAsync" or nameof(List<int>.AddRange) or "AddRangeAsync";
 
     /// <summary>The methods that change what a context tracks otherwise, or look at it.</summary>
-    public static bool TouchesTracked(string member) => member is "Attach" or "AttachRange" or "Update" or "UpdateRange" or "Remove" or "RemoveRange" or "Entry" or "Entries";
+    public static bool TouchesTracked(string member) => member is "Attach" or "AttachRange" or "Update" or "UpdateRange" or nameof(List<int>.Remove) or nameof(List<int>.RemoveRange) or "Entry" or "Entries";
 
     /// <summary>Whether a query gives entities that are not tracked.</summary>
     public static bool IsUntracked(string member) => member is "AsNoTracking" or "AsNoTrackingWithIdentityResolution";
@@ -64,7 +64,7 @@ public static class RetryMembers
     public const string Tracker = "ChangeTracker";
 
     /// <summary>Its method that forgets all of that.</summary>
-    public const string Clear = "Clear";
+    public const string Clear = nameof(List<int>.Clear);
 
     /// <summary>The facade of a context.</summary>
     public const string Facade = "Database";

@@ -30,7 +30,7 @@ internal static class MissingArguments
 
             var need = TransactionArguments.Of(type, facts.ProviderOf(execution));
             return need != TransactionNeed.None && Lacks(call, execution, need, begin) && !new TransactionScopes(facts, cancellation).PassesTransaction(call)
-                ? new OutsideWrite(call, BodyTransactions.LabelOf(execution), begin, OutsideReason.NotGiven, null)
+                ? new OutsideWrite(call, BodyTransactions.LabelOf(execution), begin, OutsideReason.NotGiven, null) { Creation = call.Instance is { } command ? CreationOf(command) : null }
                 : null;
         }
 
@@ -53,8 +53,8 @@ internal static class MissingArguments
         return need == TransactionNeed.All || creation is IObjectCreationOperation || creation.Syntax.SpanStart < begin.Operation.Syntax.SpanStart;
     }
 
-    /// <summary>The call or creation that makes a command, in the same body.</summary>
-    internal static IOperation? CreationOf(IOperation command)
+    // The call or creation that makes a command, in the same body.
+    private static IOperation? CreationOf(IOperation command)
     {
         command = HoleValues.Strip(command);
         var made = command is ILocalReferenceOperation local ? EfQueries.InitialValue(local) is { } initial ? HoleValues.Strip(initial) : null : command;

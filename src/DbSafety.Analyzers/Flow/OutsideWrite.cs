@@ -25,4 +25,8 @@ public enum OutsideReason
 /// <param name="Begin">The transaction.</param>
 /// <param name="Reason">Why not.</param>
 /// <param name="Other">The variable that holds the other connection or context; null where there is none.</param>
-public sealed record OutsideWrite(IInvocationOperation Operation, string Name, TransactionBegin Begin, OutsideReason Reason, ISymbol? Other);
+public sealed record OutsideWrite(IInvocationOperation Operation, string Name, TransactionBegin Begin, OutsideReason Reason, ISymbol? Other)
+{
+    /// <summary>What makes the command, where it is made in the same body and lacks the transaction; null otherwise.</summary>
+    public IOperation? Creation { get; init; }
+}
