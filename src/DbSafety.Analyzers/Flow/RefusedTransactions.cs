@@ -31,7 +31,7 @@ internal static class RefusedTransactions
         var scopes = new TransactionScopes(facts, cancellation);
         foreach (var part in HoleValues.RootOf(operation).Descendants())
         {
-            if (part.Syntax.SpanStart > operation.Syntax.SpanStart && ContextIn(part, begin, facts) is { } context && IsMadeElsewhere(context, facts) && facts.Retries.Retries(context.Type) == true &&
+            if (part.Syntax.SpanStart > operation.Syntax.SpanStart && ContextIn(part, begin, facts) is { } context && IsConfiguredInSight(context) && facts.Retries.Retries(context.Type) == true &&
                 (scopes.OpenAt(part is IForEachLoopOperation loop ? HoleValues.Strip(loop.Collection) : part).Contains(begin)))
             {
                 return new TransactionRetries(facts, countsLoops: false, cancellation).MayBeRetried(operation) ? null : new RefusedTransaction(begin, part, context);
@@ -49,11 +49,11 @@ internal static class RefusedTransactions
             : null;
 
     // Options that are passed by hand are not in sight.
-    private static bool IsMadeElsewhere(IOperation context, ITransactionFacts facts)
+    private static bool IsConfiguredInSight(IOperation context)
     {
         context = HoleValues.Strip(context);
         return context is not ILocalReferenceOperation local ||
-            (EfQueries.InitialValue(local) is { } initial && Made(initial) is not IObjectCreationOperation { Arguments.Length: > 0 } && EfQueries.IsContext(context.Type, facts.Apis));
+            (EfQueries.InitialValue(local) is { } initial && (Made(initial) is not IObjectCreationOperation creation || !creation.Arguments.Any(argument => RetryMembers.IsOptions(argument.Value.Type))));
     }
 
     private static IOperation Made(IOperation value)

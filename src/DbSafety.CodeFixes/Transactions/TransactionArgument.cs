@@ -25,7 +25,7 @@ internal static class TransactionArgument
             return OfCall(outside.Operation, call, holder.Name);
         }
 
-        if (PropertyOf(outside.Creation.Type) is not { } property || Value(scope, holder, property.Type) is not { } value)
+        if (PropertyOf(outside.Creation.Type) is not { } property || Value(scope, holder, property.Type, call.SpanStart) is not { } value)
         {
             return null;
         }
@@ -80,9 +80,9 @@ internal static class TransactionArgument
         return null;
     }
 
-    private static string? Value(FixScope scope, ILocalSymbol holder, ITypeSymbol wanted)
+    private static string? Value(FixScope scope, ILocalSymbol holder, ITypeSymbol wanted, int position)
     {
         var conversion = scope.Facts.Compilation.ClassifyConversion(holder.Type, wanted);
-        return conversion.IsImplicit ? holder.Name : conversion.IsExplicit ? $"({wanted.Name}){holder.Name}" : null;
+        return conversion.IsImplicit ? holder.Name : conversion.IsExplicit ? $"({wanted.ToMinimalDisplayString(scope.Model, NullableFlowState.NotNull, position)}){holder.Name}" : null;
     }
 }
