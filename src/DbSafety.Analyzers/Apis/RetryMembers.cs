@@ -42,9 +42,6 @@ public static class RetryMembers
             ? method.TypeArguments[method.TypeArguments.Length - 1]
             : null;
 
-    /// <summary>Whether a method is the one in which a context configures itself.</summary>
-    public static bool ConfiguresSelf(IMethodSymbol method) => method is { Name: "OnConfiguring", IsOverride: true };
-
     /// <summary>Whether a type is the options of a context, or their builder.</summary>
     public static bool IsOptions(ITypeSymbol? type) => type?.Name is "DbContextOptions" or "DbContextOptionsBuilder";
 

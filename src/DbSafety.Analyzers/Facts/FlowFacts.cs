@@ -49,7 +49,7 @@ internal sealed class FlowFacts : ITransactionFacts
         _callsByName = callsByName;
         _unitsOfWork = new(unitsOfWork);
         _hasPipelineTransaction = new(FindPipelineTransaction);
-        _retries = new(() => RetryConfigurations.Of(callsByName));
+        _retries = new(() => RetryConfigurations.Of(callsByName, apis));
         _providers = new(providers);
         _buffersQueries = new(() => ConnectionMembers.BufferingSettings.Any(mayUse));
         Apis = apis;

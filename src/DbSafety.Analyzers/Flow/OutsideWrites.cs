@@ -66,11 +66,14 @@ internal static class OutsideWrites
 
     private static bool IsFromOutside(ConnectionIdentity identity) => !identity.IsFresh && identity.Root is not ILocalSymbol;
 
-    // A context may be made on a connection that is at hand, by options that nobody can see from here.
+    // A context may be made on a connection that is at hand, or for another tenant, by arguments that nobody can see through.
     private static bool SharesConnection(ConnectionIdentity identity, IOperation inside, ITransactionFacts facts) =>
         identity.IsContext && identity.Root is ILocalSymbol local && HoleValues.RootOf(inside).Descendants().Any(part =>
             part is IVariableDeclaratorOperation { Initializer.Value: { } made } declarator && SymbolEqualityComparer.Default.Equals(declarator.Symbol, local) &&
-            made.Descendants().Any(value => facts.Apis.Types.IsConnection(value.Type) || (value is ILocalReferenceOperation { Type: { SpecialType: SpecialType.None, Name: not "CancellationToken" } })));
+            made.Descendants().Any(value => value is IArgumentOperation { ArgumentKind: ArgumentKind.Explicit, Parameter.Type: var type } argument && (!IsShared(type, facts) || (!type.IsValueType && HoleValues.Strip(argument.Value) is not IMemberReferenceOperation and not IParameterReferenceOperation))));
+
+    // The options that are registered for a type, and a token.
+    private static bool IsShared(ITypeSymbol type, ITransactionFacts facts) => type.IsValueType || (RetryMembers.IsOptions(type) && type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } && EfQueries.IsContext(arguments[0], facts.Apis));
 
     // All that the called method writes, it writes over connections of its own.
     private static bool WritesAlone(IInvocationOperation call, ITransactionFacts facts, int depth, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -17,12 +18,13 @@ public sealed class RetryConfigurations
 
     /// <summary>Reads a compilation.</summary>
     /// <param name="callsNamed">The calls of methods of one name.</param>
-    public static RetryConfigurations Of(Func<string, IReadOnlyList<IInvocationOperation>> callsNamed)
+    /// <param name="apis">The table.</param>
+    public static RetryConfigurations Of(Func<string, IReadOnlyList<IInvocationOperation>> callsNamed, DbApis apis)
     {
         var found = new RetryConfigurations();
         foreach (var call in RetryMembers.Databases.SelectMany(callsNamed))
         {
-            found._databases.Add((ContextOf(call), Retries(call)));
+            found._databases.Add((ContextOf(call, apis), Retries(call)));
         }
 
         if (callsNamed(RetryMembers.CreateStrategy).Count > 0)
@@ -80,7 +82,7 @@ public sealed class RetryConfigurations
         return false;
     }
 
-    private static ITypeSymbol? ContextOf(IInvocationOperation call)
+    private static ITypeSymbol? ContextOf(IInvocationOperation call, DbApis apis)
     {
         if (RetryMembers.Registers(call.TargetMethod) is { } own)
         {
@@ -101,7 +103,8 @@ public sealed class RetryConfigurations
             }
         }
 
-        return call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart) is IMethodSymbol method && RetryMembers.ConfiguresSelf(method) ? method.ContainingType : null;
+        // Its own OnConfiguring, or what it passes to its base.
+        return call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart)?.ContainingType is { } owner && EfQueries.IsContext(owner, apis) ? owner : null;
     }
 
     private static bool? Retries(IInvocationOperation database)

@@ -77,7 +77,7 @@ internal static class RepeatSafety
                 case IMemberReferenceOperation { Instance: { } instance }:
                     value = instance;
                     break;
-                case IObjectCreationOperation or IAwaitOperation or IInvocationOperation:
+                case IObjectCreationOperation or IAwaitOperation or IInvocationOperation or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver }:
                     return true;
                 default:
                     return false;

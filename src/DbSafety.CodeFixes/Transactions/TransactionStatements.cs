@@ -52,7 +52,7 @@ internal sealed class TransactionStatements
             LocalDeclarationStatementSyntax { Parent: BlockSyntax block } declaration => ((StatementSyntax)declaration, block.Statements.Last(), declaration.UsingKeyword.IsKind(SyntaxKind.UsingKeyword)),
             _ => (null, null, false),
         };
-        if (first?.Parent is not BlockSyntax parent || first.Span == default || scope.Model.AnalyzeControlFlow(first, last!) is not { Succeeded: true } control ||
+        if (first?.Parent is not BlockSyntax parent || scope.Model.AnalyzeControlFlow(first, last!) is not { Succeeded: true } control ||
             scope.Model.AnalyzeDataFlow(first, last!) is not { Succeeded: true } data)
         {
             return null;

@@ -11,7 +11,8 @@ public sealed class RetryWithUserTransactionTests
     private static Task Check(string statements, string configuration = Retrying, string more = "") => Verify<RetryWithUserTransaction>.CSharp($$"""
         using Microsoft.EntityFrameworkCore.Storage;
 
-        public class Store : DbContext { public DbSet<User> Users => Set<User>(); {{configuration}} }
+        public class Store : DbContext { public DbSet<User> Users => Set<User>(); public int Kept { get; set; } {{configuration}} }
+        public class Apart : DbContext { public Apart(DbContextOptions options) : base(options) { } public Apart(string text) : this(new DbContextOptionsBuilder().UseNpgsql(text).Options) { } }
         public class Case(Store kept)
         {
             public async Task Run(Store store, NpgsqlConnection pg, User given, bool flag)
@@ -29,6 +30,7 @@ public sealed class RetryWithUserTransactionTests
     [InlineData("using var tx = [|store.Database.BeginTransaction(IsolationLevel.Serializable)|]; store.Users.ExecuteDelete(); tx.Commit();")]
     [InlineData("using var tx = [|kept.Database.BeginTransaction()|]; kept.Database.ExecuteSqlRaw(\"DELETE FROM a\"); kept.Users.Find(1); tx.Commit();")]
     [InlineData("using var own = new Store(); using var tx = [|own.Database.BeginTransaction()|]; own.SaveChanges(); tx.Commit();")]
+    [InlineData("using var own = new Store { Kept = 1 }; using var tx = [|own.Database.BeginTransaction()|]; own.SaveChanges(); tx.Commit();")]
     [InlineData("using (var tx = [|store.Database.BeginTransaction()|]) { if (flag) { store.SaveChanges(); } tx.Commit(); }")]
     [InlineData("using var scope = [|new System.Transactions.TransactionScope()|]; store.SaveChanges(); scope.Complete();")]
     public Task Reports_a_transaction_whose_commands_are_refused(string statements) => Check(statements);

@@ -71,6 +71,56 @@ public sealed class WriteOutsideTransactionTests
     public Task Leaves_commands_that_have_it_and_clients_that_do_not_ask_alone(string statements) => Check(statements);
 
     [Fact]
+    public Task Contexts_that_are_made_by_hand() => Verify<WriteOutsideTransaction>.CSharp("""
+        public class Store(DbContextOptions<Store> options) : DbContext(options) { public DbSet<User> Users => Set<User>(); }
+        public class Tenant(string text) : DbContext { protected override void OnConfiguring(DbContextOptionsBuilder builder) => builder.UseNpgsql(text); }
+        public class Case(DbContextOptions<Store> options, IDbContextFactory<Store> factory)
+        {
+            public void Shared()
+            {
+                using var one = new Store(options);
+                using var two = new Store(options);
+                using var transaction = one.Database.BeginTransaction();
+                one.SaveChanges();
+                [|two.SaveChanges()|];
+                transaction.Commit();
+            }
+
+            public async Task Factory(CancellationToken ct)
+            {
+                await using var one = await factory.CreateDbContextAsync(ct);
+                await using var two = await factory.CreateDbContextAsync(ct);
+                await using var transaction = await one.Database.BeginTransactionAsync(ct);
+                await one.SaveChangesAsync(ct);
+                await [|two.SaveChangesAsync(ct)|];
+                await transaction.CommitAsync(ct);
+            }
+
+            public void Tenants(string first, string second)
+            {
+                using var one = new Tenant(first);
+                using var two = new Tenant(second);
+                using var transaction = one.Database.BeginTransaction();
+                one.SaveChanges();
+                two.SaveChanges();
+                transaction.Commit();
+            }
+
+            public void OnOneConnection(NpgsqlConnection connection)
+            {
+                var here = new DbContextOptionsBuilder<Store>().UseNpgsql(connection).Options;
+                using var one = new Store(here);
+                using var two = new Store(here);
+                using var transaction = one.Database.BeginTransaction();
+                two.Database.UseTransaction(Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(transaction));
+                one.SaveChanges();
+                two.SaveChanges();
+                transaction.Commit();
+            }
+        }
+        """);
+
+    [Fact]
     public Task Called_methods_and_fields() => Verify<WriteOutsideTransaction>.CSharp("""
         public class Store(NpgsqlDataSource source, NpgsqlDataSource archive2, string text)
         {

@@ -18,6 +18,7 @@ public sealed class RetryLoopTests(PostgresServer server)
 
             public static async Task<object?> Run(string connectionString, int times)
             {
+                attempts = 0;
                 meetings = times;
                 text = connectionString;
                 await using var connection = new NpgsqlConnection(connectionString);
