@@ -44,7 +44,8 @@ internal static class RepeatSafety
     private static bool IsKept(FixScope scope, IInvocationOperation call, HashSet<ISymbol> declared)
     {
         var types = scope.Facts.Apis.Types;
-        if (scope.Facts.ExecutionOf(call) is not null)
+        // What goes into an object that is made here, by its initialiser.
+        if (call.Instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } || scope.Facts.ExecutionOf(call) is not null)
         {
             return true;
         }

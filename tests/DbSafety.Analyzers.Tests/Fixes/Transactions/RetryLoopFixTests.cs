@@ -45,7 +45,7 @@ public sealed class RetryLoopFixTests
         {
             using var command = new NpgsqlCommand(@"
         UPDATE a
-        SET x = 1", connection);
+        SET x = @x", connection) { Parameters = { new("x", 1) } };
             var rows = command.ExecuteNonQuery();
             if (rows == 0)
             {
@@ -64,7 +64,7 @@ public sealed class RetryLoopFixTests
                 {
                     using var command = new NpgsqlCommand(@"
         UPDATE a
-        SET x = 1", connection);
+        SET x = @x", connection) { Parameters = { new("x", 1) } };
                     var rows = command.ExecuteNonQuery();
                     if (rows == 0)
                     {
