@@ -5,7 +5,7 @@ namespace DbSafety.Analyzers.Tests.Fixes.Transactions;
 /// <summary>DBS3008: the strategy gets the whole transaction, and each attempt begins with nothing tracked.</summary>
 public sealed class StrategyFixTests
 {
-    private static string Wrap(string code, string type = "async Task") => "using Microsoft.EntityFrameworkCore;\n" + FixTest.Wrap(code, "Shop shop, User given, bool flag, CancellationToken ct", type: type) + """
+    private static string Wrap(string code, string type = "async Task") => "using Microsoft.EntityFrameworkCore;\n" + FixTest.Wrap(code, "Shop shop, Shop log, User given, bool flag, CancellationToken ct", type: type) + """
 
         public class Shop : DbContext
         {
@@ -98,20 +98,16 @@ public sealed class StrategyFixTests
         "async Task<int>");
 
     [Fact]
-    public Task Both_in_turn() => Fixes(
+    public Task Both_contexts() => Fixes(
         """
         using (var transaction = shop.Database.BeginTransaction())
         {
             shop.Users.ExecuteDelete();
             transaction.Commit();
         }
-        Second();
-        void Second()
-        {
-            using var transaction = shop.Database.BeginTransaction();
-            shop.Users.ExecuteDelete();
-            transaction.Commit();
-        }
+        using var second = log.Database.BeginTransaction();
+        log.Users.ExecuteDelete();
+        second.Commit();
         """,
         """
         var strategy = shop.Database.CreateExecutionStrategy();
@@ -123,15 +119,15 @@ public sealed class StrategyFixTests
                 transaction.Commit();
             }
         });
-        Second();
-        void Second()
+        var strategy2 = log.Database.CreateExecutionStrategy();
+        strategy2.Execute(() =>
         {
-            using var transaction = shop.Database.BeginTransaction();
-            shop.Users.ExecuteDelete();
-            transaction.Commit();
-        }
+            using var second = log.Database.BeginTransaction();
+            log.Users.ExecuteDelete();
+            second.Commit();
+        });
         """,
-        "void");
+        "void", rounds: 2);
 
     [Theory]
     [InlineData("shop.Add(given); using var transaction = shop.Database.BeginTransaction(); shop.SaveChanges(); transaction.Commit();")]

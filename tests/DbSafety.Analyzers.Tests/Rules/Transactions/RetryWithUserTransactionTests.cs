@@ -33,6 +33,7 @@ public sealed class RetryWithUserTransactionTests
     [InlineData("using var own = new Store { Kept = 1 }; using var tx = [|own.Database.BeginTransaction()|]; own.SaveChanges(); tx.Commit();")]
     [InlineData("using (var tx = [|store.Database.BeginTransaction()|]) { if (flag) { store.SaveChanges(); } tx.Commit(); }")]
     [InlineData("using var scope = [|new System.Transactions.TransactionScope()|]; store.SaveChanges(); scope.Complete();")]
+    [InlineData("Second(); void Second() { using var tx = [|store.Database.BeginTransaction()|]; store.SaveChanges(); tx.Commit(); }")]
     public Task Reports_a_transaction_whose_commands_are_refused(string statements) => Check(statements);
 
     [Theory]
