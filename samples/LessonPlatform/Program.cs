@@ -33,6 +33,8 @@ builder.Services.AddScoped<ProfileRepository>();
 builder.Services.AddScoped<LearningPathRepository>();
 builder.Services.AddScoped<ReportRepository>();
 builder.Services.AddScoped<Maintenance>();
+builder.Services.AddScoped<LessonCompiler>();
+builder.Services.AddHttpClient();
 builder.Services.AddScoped<LessonOverview>();
 builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
 
@@ -92,6 +94,23 @@ lessons.MapGet("/{id:guid}/versions", (Guid id, LessonRepository r) => r.Version
 lessons.MapGet("/{id:guid}/versions/{version:int}", async (Guid id, int version, LessonRepository r) =>
     await r.VersionAsync(id, version) is { } found ? Results.Ok(found) : Results.NotFound());
 lessons.MapPost("/", async (NewLesson lesson, LessonRepository r) => Results.Created($"/lessons/{await r.CreateAsync(lesson)}", null));
+
+var compiler = app.MapGroup("/compiler");
+compiler.MapPost("/", async (CompiledLesson lesson, LessonCompiler c) => Results.Created($"/lessons/{await c.CompileAsync(lesson)}", null));
+compiler.MapPost("/safe", async (CompiledLesson lesson, LessonCompiler c) => Results.Created($"/lessons/{await c.CompileSafelyAsync(lesson)}", null));
+compiler.MapPost("/{id:guid}/publish", (Guid id, LessonCompiler c, CancellationToken ct) => c.PublishAsync(id, ct));
+compiler.MapPost("/{id:guid}/versions", (Guid id, int version, string plan, LessonCompiler c) => c.AddVersionAsync(id, version, plan));
+compiler.MapPost("/{id:guid}/title", (Guid id, string title, LessonCompiler c) => c.RenameAsync(id, title));
+compiler.MapPost("/{id:guid}/archive", (Guid id, LessonCompiler c) => c.ArchiveAsync(id));
+compiler.MapPost("/versions", (LessonVersion[] versions, LessonCompiler c) => c.ImportVersionsAsync(versions));
+compiler.MapPost("/{id:guid}/talks", (Guid id, Guid to, LessonCompiler c) => c.MoveTalksAsync(id, to));
+compiler.MapPost("/swap", (Lesson[] lessons, LessonCompiler c) => c.SwapTitlesAsync(lessons[0], lessons[1]));
+compiler.MapPost("/{id:guid}/start", (Guid id, Guid userId, LessonCompiler c) => c.StartAsync(id, userId));
+compiler.MapPost("/clean", (DateTime before, LessonCompiler c) => c.DeleteOldAsync(before));
+compiler.MapPost("/import", (Lesson[] lessons, LessonCompiler c, CancellationToken ct) => c.ImportAsync(lessons, ct));
+compiler.MapPost("/take", (LessonCompiler c) => c.TakeDraftAsync());
+compiler.MapPost("/{id:guid}/review", (Guid id, Uri reviewer, LessonCompiler c) => c.ReviewAsync(id, reviewer));
+compiler.MapPost("/{id:guid}/bump", (Guid id, LessonCompiler c) => c.BumpAsync(id));
 
 var search = app.MapGroup("/search/lessons");
 search.MapGet("/", (string word, LessonSearch s, CancellationToken ct) => s.ByWordAsync(word, ct));

@@ -90,6 +90,25 @@ public sealed class FixScope
         return null;
     }
 
+    /// <summary>The writes without a transaction whose second stands exactly at a span, or null.</summary>
+    public TransactionGap? GapAt(TextSpan span, CancellationToken cancellation)
+    {
+        if (span.End > Root.FullSpan.End)
+        {
+            return null;
+        }
+
+        for (var node = Root.FindNode(span, getInnermostNodeForTie: true); node is not null && node.Span == span; node = node.Parent)
+        {
+            if (Model.GetOperation(node, cancellation) is { } operation && Facts.GapOf(operation, cancellation) is { } gap)
+            {
+                return gap;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The innermost operation that stands exactly at a span, or null.</summary>
     public IOperation? OperationAt(TextSpan span, CancellationToken cancellation)
     {

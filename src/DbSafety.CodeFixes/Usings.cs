@@ -21,6 +21,12 @@ internal static class Usings
     public static TextChange? ForList(FixScope scope, int position) =>
         scope.Model.LookupNamespacesAndTypes(position, name: nameof(List<int>)).IsEmpty ? For(scope, position, ReaderMembers.ListNamespace) : null;
 
+    /// <summary>The directive for the state of connections, or null where it is in scope at a place.</summary>
+    /// <param name="scope">The document.</param>
+    /// <param name="position">Where it is named.</param>
+    public static TextChange? ForConnectionState(FixScope scope, int position) =>
+        scope.Model.LookupNamespacesAndTypes(position, name: TransactionEmit.StateType).IsEmpty ? For(scope, position, TransactionEmit.StateNamespace) : null;
+
     private static TextChange For(FixScope scope, int position, string wanted)
     {
         var text = $"using {wanted};{scope.NewLine}";

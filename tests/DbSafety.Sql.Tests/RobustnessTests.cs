@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using DbSafety.Sql.Parsing;
 using DbSafety.Sql.Schema;
+using DbSafety.Sql.Syntax;
 using DbSafety.Sql.Text;
 
 namespace DbSafety.Sql.Tests;
@@ -22,6 +23,7 @@ public class RobustnessTests
         "CREATE TABLE IF NOT EXISTS {t} (id bigserial PRIMARY KEY, a varchar(20)[] DEFAULT 'x' NOT NULL, CONSTRAINT c CHECK (a > 0), {more}) PARTITION BY RANGE (a); ALTER TABLE t ADD COLUMN b int, ALTER c TYPE text; DROP TABLE a, b CASCADE",
         "CREATE TYPE e AS ENUM ('a', '{b}'); SET search_path TO a, {b}; COPY t (a) FROM STDIN WITH (FORMAT csv); DO $$ BEGIN {x} END $$; EXPLAIN (ANALYZE) SELECT 1; NOTIFY c, '{p}' -- {c}\n/* {d} /* nested */ */; BEGIN; ROLLBACK TO SAVEPOINT s",
         "SELECT EXTRACT({f} FROM a), substring(a FROM 1 FOR 2), trim(both 'x' FROM a), JSON_OBJECT('a': 1, 'b' VALUE {x} ABSENT ON NULL), XMLELEMENT(NAME a, XMLATTRIBUTES(1 AS b)), position('a' IN b), overlay(a placing b from 1), CAST({x} AS timestamp(3) with time zone), (x).y[1].z, $tag$ {q} $tag$ FROM ROWS FROM (f(1) AS (a int)) WITH ORDINALITY AS r (a, b), xmltable('/a' PASSING b COLUMNS c int PATH 'x' DEFAULT 1 NOT NULL) x TABLESAMPLE system (1)",
+        "BEGIN ISOLATION LEVEL {l} READ ONLY; START TRANSACTION; SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, {m}; SAVEPOINT {s}; RELEASE SAVEPOINT s; COMMIT AND {no} CHAIN; ROLLBACK PREPARED 'a'; REINDEX (VERBOSE, CONCURRENTLY {x}) TABLE CONCURRENTLY {t}; CLUSTER (VERBOSE); ALTER TABLE p DETACH PARTITION s.q CONCURRENTLY; CREATE UNIQUE INDEX CONCURRENTLY {i} ON t (a); CREATE SUBSCRIPTION s CONNECTION 'c' PUBLICATION p WITH (create_slot = {x}, connect = false); DISCARD ALL; (SELECT pg_advisory_xact_lock({k}), lower(a) FROM t FOR NO KEY UPDATE) UNION TABLE u FOR KEY SHARE NOWAIT {tail}",
     ];
 
     [Fact]
@@ -220,6 +222,7 @@ public class RobustnessTests
 
             var catalog = SchemaReader.Read([tree]);
             Assert.All(tree.HoleSites, site => _ = site.Column is null ? null : catalog.ColumnType(site.Column));
+            Assert.All(tree.Statements, statement => _ = (StatementEffects.Of(statement), TransactionRules.RefusedInBlock(tree, statement), StatementLocks.Of(statement)));
             Assert.All(tree.Errors, error => Assert.InRange(error.Position, 0, source.Text.Length));
             Assert.True(work <= 200 + ((long)WorkPerCharacter * source.Text.Length), $"{work} looks at {source.Text.Length} characters");
         }

@@ -47,6 +47,7 @@ public sealed class BulkLessons(NpgsqlDataSource dataSource)
         const string sql = "INSERT INTO lesson_versions (lesson_id, version, lesson_plan, change_note) VALUES (@LessonId, @Version, @LessonPlan::jsonb, @ChangeNote)";
         return await connection.ExecuteAsync(sql, versions);
         //           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS2005
+        //           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3001
     }
 
     // Should note that some lessons were reviewed. Clean: one statement for all of them.

@@ -82,6 +82,7 @@ public sealed class LessonOverview(NpgsqlDataSource dataSource, LessonDbContext 
         {
             await connection.ExecuteAsync("INSERT INTO learning_paths (user_id, name) VALUES (@UserId, @ConceptId)", one);
             //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS2002
+            //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3001
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class PlanRepository(LessonDbContext db)
             path.ProgressData = "{}";
             await db.SaveChangesAsync(ct);
             //    ^^^^^^^^^^^^^^^^^^^^^^^ DBS2003
+            //    ^^^^^^^^^^^^^^^^^^^^^^^ DBS3001
         }
     }
 

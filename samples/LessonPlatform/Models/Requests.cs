@@ -8,6 +8,8 @@ public sealed record NewInteraction(Guid UserId, string InteractionType, string 
 
 public sealed record NewLesson(string CanDoId, string Title, Difficulty Difficulty, string[] Tags, string LessonPlan);
 
+public sealed record CompiledLesson(string CanDoId, string Title, string Plan);
+
 public sealed record NewProfile(string Email, string DisplayName, string NativeLanguage);
 
 public sealed record NewLearningPath(Guid UserId, string Name, string PathData);

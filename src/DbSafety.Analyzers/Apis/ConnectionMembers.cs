@@ -34,6 +34,9 @@ public static class ConnectionMembers
     /// </summary>
     public static readonly string[] BufferingSettings = ["EnableRetryOnFailure", "ExecutionStrategy", "UseQuerySplittingBehavior"];
 
+    /// <summary>Those of them with which EF Core refuses a transaction that is begun outside of the strategy.</summary>
+    public static readonly string[] RetrySettings = ["EnableRetryOnFailure", "ExecutionStrategy"];
+
     /// <summary>The operator that has the same effect for one query.</summary>
     public static bool BuffersQuery(string member) => member == "AsSplitQuery";
 

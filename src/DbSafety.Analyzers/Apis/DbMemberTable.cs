@@ -114,6 +114,13 @@ public static class DbMemberTable
         yield return new(DbLibrary.AdoNet, "System.Data.Common.DbCommand", "ExecuteReaderAsync", Query | DbEffects.OpensReader);
         yield return new(DbLibrary.AdoNet, "System.Data.Common.DbCommand", "ExecuteScalarAsync", Query);
         yield return new(DbLibrary.AdoNet, "System.Data.Common.DbCommand", "ExecuteNonQueryAsync", DbEffects.Executes);
+        foreach (var suffix in new[] { "", "Async" })
+        {
+            yield return new(DbLibrary.AdoNet, BatchMembers.Batch, "ExecuteReader" + suffix, Query | DbEffects.OpensReader);
+            yield return new(DbLibrary.AdoNet, BatchMembers.Batch, "ExecuteScalar" + suffix, Query);
+            yield return new(DbLibrary.AdoNet, BatchMembers.Batch, "ExecuteNonQuery" + suffix, DbEffects.Executes);
+        }
+
         yield return new(DbLibrary.AdoNet, "System.Data.Common.DbDataAdapter", "Fill", Query);
     }
 

@@ -11,6 +11,12 @@ internal static class EfModelNames
     /// <summary>Declares that an entity has no key.</summary>
     public const string HasNoKey = "HasNoKey";
 
+    /// <summary>Declares the property that holds the key of another entity.</summary>
+    public const string HasForeignKey = "HasForeignKey";
+
+    /// <summary>Declares that a relation goes by something else than the primary key.</summary>
+    public const string HasPrincipalKey = "HasPrincipalKey";
+
     /// <summary>Loads a navigation with every query.</summary>
     public const string AutoInclude = "AutoInclude";
 
@@ -38,6 +44,9 @@ internal static class EfModelNames
 
     /// <summary>The attribute of what is not mapped.</summary>
     public static bool IsNotMapped(AttributeData attribute) => attribute.AttributeClass?.Name == "NotMappedAttribute";
+
+    /// <summary>The attributes by which a property says how it takes part in a relation.</summary>
+    public static bool SetsRelation(AttributeData attribute) => attribute.AttributeClass?.Name is "ForeignKeyAttribute" or "InversePropertyAttribute" or "DeleteBehaviorAttribute" || IsNotMapped(attribute);
 
     /// <summary>Whether a property is the key of an entity of this name by convention, and how surely: <c>Id</c> comes before <c>OrderId</c>.</summary>
     public static int KeyRank(string property, string entity) =>

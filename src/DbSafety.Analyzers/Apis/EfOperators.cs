@@ -105,6 +105,9 @@ public static class EfOperators
     /// <summary>The methods of contexts and sets that only note what is to be saved.</summary>
     public static bool Tracks(string member) => Removes(member) || member is nameof(List<int>.Add) or "AddAsync" or nameof(List<int>.AddRange) or "AddRangeAsync" or "Update" or "UpdateRange" or "Attach" or "AttachRange";
 
+    /// <summary>Those that note one new object.</summary>
+    public static bool Adds(string member) => member is nameof(List<int>.Add) or "AddAsync";
+
     /// <summary>Those that note what is to be deleted.</summary>
     public static bool Removes(string member) => member is nameof(List<int>.Remove) or "RemoveRange";
 

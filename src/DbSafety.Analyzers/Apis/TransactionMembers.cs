@@ -61,6 +61,10 @@ public static class TransactionMembers
     /// <summary>Whether an attribute says that something around the method begins and ends a transaction.</summary>
     public static bool MarksTransaction(string attribute) => attribute.IndexOf("Transaction", StringComparison.Ordinal) >= 0 || attribute.IndexOf("UnitOfWork", StringComparison.Ordinal) >= 0;
 
+    /// <summary>Whether an attribute marks a method as a test, or as what runs around tests. (xUnit, NUnit, MSTest, TUnit.)</summary>
+    public static bool MarksTest(string? attribute) => attribute is "FactAttribute" or "TheoryAttribute" or "TestAttribute" or "TestCaseAttribute" or "TestCaseSourceAttribute" or
+        "TestMethodAttribute" or "DataTestMethodAttribute" or "SetUpAttribute" or "OneTimeSetUpAttribute" or "TestInitializeAttribute" or "ClassInitializeAttribute";
+
     /// <summary>
     /// The delegates by which a handler calls the next one of its pipeline: what runs behind them is not in sight. (ASP.NET Core, MediatR.)
     /// </summary>

@@ -39,6 +39,9 @@ public sealed class DbExecution
     /// <summary>The text that runs, where it is known; of a command its one text.</summary>
     public DbCall? Call { get; }
 
+    /// <summary>What a batch holds; null where this is no batch.</summary>
+    public DbBatchUse? Batch { get; init; }
+
     /// <summary>The connection, data source or context; for a command without a known connection the command. Null where nothing tells.</summary>
     public IOperation? Connection { get; }
 
@@ -50,9 +53,10 @@ public sealed class DbExecution
 
     /// <summary>
     /// Whether it is certain enough that rows are read or written over the network. Not where the text is known and a function of the database does who
-    /// knows what, where the text is the caller's, where a scalar comes from a text that nobody sees, and not on SQLite, which runs in the process.
+    /// knows what, where the text is the caller's, where a scalar comes from a text that nobody sees, and not on SQLite, which runs in the process. Not a batch: it is
+    /// the one trip for many statements already.
     /// </summary>
-    public bool IsCertain => Call?.Provider != Provider.Sqlite && (!IsUnknown || Writes || (Call is null || Call.IsPassedThrough ? !IsScalar && !IsTextOfCaller : false));
+    public bool IsCertain => Batch is null && Call?.Provider != Provider.Sqlite && (!IsUnknown || Writes || (Call is null || Call.IsPassedThrough ? !IsScalar && !IsTextOfCaller : false));
 
     private bool IsScalar => Library is DbLibrary.AdoNet or DbLibrary.Npgsql && (Effects & DbEffects.OpensReader) == 0;
 

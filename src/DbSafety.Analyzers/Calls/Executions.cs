@@ -86,7 +86,7 @@ public sealed class Executions
     {
         if (member.Library == DbLibrary.AdoNet)
         {
-            return invocation.Instance is { } command ? OfCommand(invocation, member, command) : null;
+            return invocation.Instance is not { } command ? null : BatchMembers.IsBatch(command.Type) ? OfBatch(invocation, member, command) : OfCommand(invocation, member, command);
         }
 
         var receiver = invocation.Instance ?? EfQueries.FirstArgument(invocation);
@@ -117,6 +117,34 @@ public sealed class Executions
         var connection = text?.Creation is { } creation ? ConnectionOf(Awaited(creation)) : null;
         return new DbExecution(
             invocation, invocation.TargetMethod.Name, call?.Api.Row.Library ?? DbLibrary.AdoNet, effects, isUnknown, call, connection ?? command, InputsOf(invocation, null));
+    }
+
+    private DbExecution OfBatch(IInvocationOperation invocation, DbMember member, IOperation batch)
+    {
+        var content = _commandsOf(HoleValues.RootOf(invocation)).ContentOf(batch);
+        var calls = ImmutableArray.CreateBuilder<DbCall>();
+        var effects = member.Effects & ~DbEffects.Reads;
+        var isUnknown = content is not { IsComplete: true };
+        foreach (var command in content?.Commands ?? ImmutableArray<BatchPart>.Empty)
+        {
+            var call = command.Text is { } text ? _callOf(Awaited(text)) : null;
+            var (does, isHidden) = Combine(DbEffects.Reads, call);
+            effects |= command.IsCertain ? does : does & ~DbEffects.Writes;
+            isUnknown |= isHidden || !command.IsCertain;
+            if (call is not null)
+            {
+                calls.Add(call);
+            }
+        }
+
+        // Rows come back only where the method gives them.
+        effects = isUnknown || (effects & DbEffects.Reads) != 0 ? effects & ~DbEffects.Reads | (member.Effects & DbEffects.Reads) : effects;
+        var connection = content?.Creation is { } creation ? ConnectionOf(Awaited(creation)) : null;
+        return new DbExecution(
+            invocation, invocation.TargetMethod.Name, calls.Count > 0 ? calls[0].Api.Row.Library : DbLibrary.AdoNet, effects, isUnknown, null, connection ?? batch, InputsOf(invocation, null))
+        {
+            Batch = new DbBatchUse(calls.ToImmutable(), content is { IsComplete: true }, content?.ErrorBarriers ?? Presence.Unknown),
+        };
     }
 
     private IOperation? ConnectionOf(IOperation creation) => creation switch

@@ -26,6 +26,7 @@ public sealed class DbFacts
     private readonly Lazy<SchemaCatalog> _schema;
     private readonly Lazy<bool> _mayWrapConnections;
     private readonly Lazy<bool> _mayHandleCollections;
+    private readonly Lazy<bool> _retriesTransactions;
     private readonly TextFacts _texts;
     private readonly WrapperFacts _wrappers;
     private readonly FlowFacts _flow;
@@ -41,6 +42,7 @@ public sealed class DbFacts
         _wrappers = new WrapperFacts(compilation, apis, indexes, _texts, operation => CallOf(operation));
         _mayWrapConnections = new(apis.MayWrapConnections);
         _mayHandleCollections = new(apis.MayHandleCollections);
+        _retriesTransactions = new(() => ConnectionMembers.RetrySettings.Any(name => indexes.All.Any(tree => tree.Index.MayUse(name))));
         var queryMethods = UserMethods.Of(settings.QueryMethods(compilation.SyntaxTrees), compilation);
         _flow = new FlowFacts(
             apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods,
@@ -77,11 +79,17 @@ public sealed class DbFacts
     /// <summary>Whether a collection that a call passes may be written by a handler of the user's own, so that nobody knows as what.</summary>
     public bool MayHandleCollections(DbCall call) => call.Api.Row.Library == DbLibrary.Dapper && _mayHandleCollections.Value;
 
+    /// <summary>Whether contexts of this compilation repeat what fails, so that a transaction of the user's own has to be part of what is repeated.</summary>
+    public bool RetriesTransactions => _retriesTransactions.Value;
+
     /// <summary>How many calls were read: work that tests count.</summary>
     internal int CallsCreated => _callsCreated;
 
     /// <summary>How many bodies were read for what they do at the database: work that tests count.</summary>
     internal int BodiesRead => _flow.BodiesRead;
+
+    /// <summary>How many members were read for their transactions and writes: work that tests count.</summary>
+    internal int TransactionsRead => _flow.TransactionsRead;
 
     /// <summary>The schema that the project's SQL files declare; empty where there are none.</summary>
     public SchemaCatalog Schema => _schema.Value;

@@ -42,6 +42,7 @@ internal sealed class FlowFacts : ITransactionFacts
     private readonly Lazy<bool> _hasPipelineTransaction;
     private readonly Lazy<RetryConfigurations> _retries;
     private int _bodiesRead;
+    private int _transactionsRead;
 
     public FlowFacts(DbApis apis, Func<SyntaxTree, SemanticModel?> models, Func<IOperation, DbCall?> callOf, CallTargets targets, IReadOnlyDictionary<ISymbol, DbEffects> userMethods,
         Func<Providers> providers, Func<string, bool> mayUse, Func<string, IReadOnlyList<IInvocationOperation>> callsByName, Func<ImmutableHashSet<ISymbol>> unitsOfWork)
@@ -149,7 +150,16 @@ internal sealed class FlowFacts : ITransactionFacts
     public BodyTransactions TransactionsAround(IOperation operation, CancellationToken cancellation)
     {
         var root = HoleValues.RootOf(operation);
-        return _transactions.TryGetValue(root.Syntax, out var known) ? known : _transactions.GetOrAdd(root.Syntax, BodyTransactions.Of(root, this, cancellation));
+        return _transactions.TryGetValue(root.Syntax, out var known) ? known : _transactions.GetOrAdd(root.Syntax, ReadTransactions(root, cancellation));
+    }
+
+    /// <summary>How many members were read for their transactions and writes: work that tests count.</summary>
+    public int TransactionsRead => _transactionsRead;
+
+    private BodyTransactions ReadTransactions(IOperation root, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _transactionsRead);
+        return BodyTransactions.Of(root, this, cancellation);
     }
 
     /// <summary>The writes that follow others without a transaction, in the member around an operation, by the syntax of what is reported.</summary>

@@ -20,6 +20,7 @@ public sealed class BodyTransactions
     private readonly CancellationToken _cancellation;
     private readonly ImmutableArray<TransactionBegin>.Builder _begins = ImmutableArray.CreateBuilder<TransactionBegin>();
     private readonly ImmutableArray<UnprotectedWrite>.Builder _writes = ImmutableArray.CreateBuilder<UnprotectedWrite>();
+    private readonly TemporaryTables _temporary = new();
     private readonly Dictionary<SyntaxNode, Event> _events = [];
     private readonly Dictionary<SyntaxNode, PathState> _states = [];
 
@@ -151,6 +152,7 @@ public sealed class BodyTransactions
     {
         if (_facts.ExecutionOf(call) is { } execution)
         {
+            _temporary.Add(execution.Call);
             switch (ControlOf(execution))
             {
                 case "BEGIN":
@@ -159,7 +161,7 @@ public sealed class BodyTransactions
                 case "COMMIT" or "ROLLBACK":
                     ends.Add(call);
                     break;
-                case null when execution is { Writes: true, IsCertain: true } && !IsAside(call):
+                case null when execution.Writes && (execution.IsCertain || execution.Batch is not null) && !IsAside(call) && !_temporary.HoldAll(execution.Call):
                     Write(new UnprotectedWrite(call, execution, LabelOf(execution), _connections.Of(execution)));
                     break;
             }
@@ -216,9 +218,10 @@ public sealed class BodyTransactions
     {
         foreach (var statement in execution.Call?.Sql.Statements ?? ImmutableArray<Sql.Syntax.SqlStatement>.Empty)
         {
-            if (statement is Sql.Syntax.WriteStatement write && execution.Call!.Sql.Source.ToString(write.Table.Name.Span) is { Length: > 0 and <= 60 } table && table.IndexOf('\uFFFC') < 0)
+            if (statement is Sql.Syntax.WriteStatement write)
             {
-                return write.Verb switch { "INSERT" or "MERGE" => write.Verb + " INTO ", "DELETE" => "DELETE FROM ", _ => write.Verb + " " } + table;
+                var table = execution.Call!.Sql.Source.ToString(write.Table.Name.Span);
+                return table.Length is 0 or > 60 || table.IndexOf('\uFFFC') >= 0 ? write.Verb : write.Verb switch { "INSERT" or "MERGE" => write.Verb + " INTO ", "DELETE" => "DELETE FROM ", _ => write.Verb + " " } + table;
             }
         }
 

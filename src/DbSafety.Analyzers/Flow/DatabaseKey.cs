@@ -15,52 +15,37 @@ namespace DbSafety.Analyzers.Flow;
 /// <param name="Text">The connection string.</param>
 internal sealed record DatabaseKey(ISymbol? Source, ITypeSymbol? Service, string? Text)
 {
-    // How deep a callee that writes is asked.
-    private const int MaxCallees = 4;
-
     /// <summary>Whether both are one database, for certain.</summary>
     public bool IsSameAs(DatabaseKey other) =>
         (Source is not null && SymbolEqualityComparer.Default.Equals(Source, other.Source)) ||
         (Service is not null && SymbolEqualityComparer.Default.Equals(Service, other.Service)) ||
         (Text is not null && Text == other.Text);
 
-    /// <summary>The database of a write; null where nobody knows.</summary>
-    public static DatabaseKey? Of(UnprotectedWrite write, ITransactionFacts facts, CancellationToken cancellation) => Of(write, facts, 0, cancellation);
-
     /// <summary>The database of a connection, data source or context; null where nobody knows.</summary>
     public static DatabaseKey? OfConnection(IOperation value, DbApis apis) => OfValue(value, apis);
 
-    private static DatabaseKey? Of(UnprotectedWrite write, ITransactionFacts facts, int depth, CancellationToken cancellation)
+    /// <summary>The database of a write; null where nobody knows, or there are several.</summary>
+    /// <param name="write">The write.</param>
+    /// <param name="leaves">The executions that it comes down to.</param>
+    /// <param name="apis">The table.</param>
+    public static DatabaseKey? Of(UnprotectedWrite write, IReadOnlyList<UnprotectedWrite> leaves, DbApis apis)
     {
-        if (write.Execution is { } execution)
-        {
-            return execution.Connection is { } connection ? OfValue(connection, facts.Apis) : null;
-        }
-
-        if (depth >= MaxCallees || write.Operation is not IInvocationOperation call || facts.BodyOf((call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition, cancellation) is not { } body)
-        {
-            return null;
-        }
-
         DatabaseKey? found = null;
-        foreach (var inner in facts.TransactionsAround(body, cancellation).Writes)
+        foreach (var leaf in leaves)
         {
-            if (body.Syntax.Span.Contains(inner.Operation.Syntax.Span))
+            if (leaf.Execution?.Connection is not { } connection || OfValue(connection, apis) is not { } own || (found is not null && !own.IsSameAs(found)))
             {
-                var own = Of(inner, facts, depth + 1, cancellation);
-                if (own is null || (found is not null && !own.IsSameAs(found)))
-                {
-                    return null;
-                }
-
-                found = own;
+                return null;
             }
+
+            found = own;
         }
 
         // The callee's variables are its own; what is static, or of the same object, is the caller's too.
-        return found is null or { Source: null or { IsStatic: true } } || call.Instance is IInstanceReferenceOperation || call.TargetMethod.MethodKind == MethodKind.LocalFunction
-            ? found
-            : found with { Source = null };
+        return write.Execution is not null || found is null or { Source: null or { IsStatic: true } } ||
+            write.Operation is IInvocationOperation { Instance: IInstanceReferenceOperation } or IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction }
+                ? found
+                : found with { Source = null };
     }
 
     private static DatabaseKey? OfValue(IOperation value, DbApis apis)

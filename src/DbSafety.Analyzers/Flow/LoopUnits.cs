@@ -78,6 +78,14 @@ internal static class LoopUnits
         return false;
     }
 
+    /// <summary>Whether the member waits, between two places, for something that is no business of the database: another service, a delegate, what nobody sees.</summary>
+    public static bool WaitsBetween(IOperation first, IOperation second, IFlowFacts facts, CancellationToken cancellation)
+    {
+        var (start, end) = (first.Syntax.Span.End, second.Syntax.SpanStart);
+        return HoleValues.RootOf(first).Descendants().Any(part => part is IAwaitOperation awaited && part.Syntax.SpanStart >= start && part.Syntax.Span.End <= end &&
+            Unconfigured(HoleValues.Strip(awaited.Operation)) is { } call && (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || IsForeign(call, facts, cancellation)));
+    }
+
     /// <summary>Whether anything in a loop may write to the database: a write, or a call of which nobody knows what it does.</summary>
     public static bool MayWrite(LoopRegion region, IFlowFacts facts, CancellationToken cancellation)
     {

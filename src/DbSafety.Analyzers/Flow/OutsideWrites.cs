@@ -38,7 +38,7 @@ internal static class OutsideWrites
         {
             if (OwnTransactions.ConnectionOf(begin, facts) is { } held && IsPlain(held) && DatabaseKey.OfConnection(held, facts.Apis) is { } database &&
                 ReasonOf(write, begin.Connection!, call, facts, cancellation) is { } reason &&
-                DatabaseKey.Of(write, facts, cancellation) is { } other && other.IsSameAs(database) && OwnTransactions.WritesIn(begin, facts, cancellation).Any())
+                DatabaseKey.Of(write, WriteLeaves.Of(write, facts, cancellation), facts.Apis) is { } other && other.IsSameAs(database) && OwnTransactions.WritesIn(begin, facts, cancellation).Any())
             {
                 return new OutsideWrite(call, write.Name, begin, reason, reason == OutsideReason.OtherConnection ? write.Connection?.Root : null);
             }

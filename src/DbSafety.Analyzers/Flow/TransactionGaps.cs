@@ -12,7 +12,7 @@ internal sealed class TransactionGaps
     private readonly BodyTransactions _body;
     private readonly TransactionScopes _scopes;
     private readonly CancellationToken _cancellation;
-    private readonly Dictionary<UnprotectedWrite, DatabaseKey?> _databases = [];
+    private readonly Dictionary<UnprotectedWrite, IReadOnlyList<UnprotectedWrite>> _leaves = [];
 
     private TransactionGaps(BodyTransactions body, ITransactionFacts facts, CancellationToken cancellation)
     {
@@ -28,7 +28,7 @@ internal sealed class TransactionGaps
 
     private ImmutableArray<TransactionGap> Find()
     {
-        var open = _body.Writes.Where(write => (_body.Writes.Length > 1 || Repeats(write)) && !_scopes.MayBeInOwn(write.Operation, write.Connection)).ToList();
+        var open = _body.Writes.Where(write => (_body.Writes.Length > 1 || Repeats(write)) && IsOpen(write)).ToList();
         var sets = new List<HashSet<UnprotectedWrite>>();
         var followers = new Dictionary<UnprotectedWrite, UnprotectedWrite>();
         foreach (var second in open)
@@ -57,7 +57,7 @@ internal sealed class TransactionGaps
             var writes = open.Where(set.Contains).ToImmutableArray();
             var second = writes.FirstOrDefault(followers.ContainsKey) ?? writes[0];
             var first = followers.TryGetValue(second, out var earlier) ? earlier : second;
-            if (!_scopes.MayBeIn(second.Operation, second.Connection) && (first == second || !_scopes.MayBeIn(first.Operation, first.Connection)))
+            if (!WriteLeaves.OnlySweeps(writes.SelectMany(LeavesOf)) && !_scopes.MayBeIn(second.Operation, second.Connection) && (first == second || !_scopes.MayBeIn(first.Operation, first.Connection)))
             {
                 gaps.Add(new TransactionGap(writes, first, second, BodyGraph.FunctionOf(second.Operation)));
             }
@@ -82,6 +82,8 @@ internal sealed class TransactionGaps
     // One call that writes many times: for each element of a loop, for each row of a list.
     private bool Repeats(UnprotectedWrite write) =>
         (write.Execution?.Call is { } call && SuppliedRows.Of(call) is { } rows && rows.Count is not (0 or 1)) ||
+        // Commands of a batch behind barriers are transactions of their own.
+        write.Execution?.Batch is { ErrorBarriers: Sql.Syntax.Presence.Present, Calls.Length: > 1 } ||
         (_facts.RepetitionOf(write.Operation, _cancellation) is { } repetition && (repetition.Writes || repetition.Saves) &&
             !(write.Connection is { IsFresh: true } own && own.IsDeclaredIn(write.Operation.Syntax.SyntaxTree, repetition.Region.Operation.Syntax.Span) && !repetition.Region.IsData));
 
@@ -95,7 +97,8 @@ internal sealed class TransactionGaps
         var later = Guards.Of(second.Operation);
 
         // UPDATE, and INSERT if nothing was hit: one of them writes.
-        return !Guards.Exclude(Guards.Of(first.Operation), later) && !Guards.SaysNothingHit(later, first.Operation);
+        return !Guards.Exclude(Guards.Of(first.Operation), later) && !Guards.SaysNothingHit(later, first.Operation) && !WriteLeaves.OnlyEnsures(LeavesOf(first), LeavesOf(second)) &&
+            !(WriteLeaves.OnlyNote(LeavesOf(first), LeavesOf(second)) && LoopUnits.WaitsBetween(first.Operation, second.Operation, _facts, _cancellation));
     }
 
     private bool IsOneDatabase(UnprotectedWrite first, UnprotectedWrite second)
@@ -108,15 +111,21 @@ internal sealed class TransactionGaps
         return DatabaseOf(first) is { } left && DatabaseOf(second) is { } right && left.IsSameAs(right);
     }
 
-    private DatabaseKey? DatabaseOf(UnprotectedWrite write)
+    private DatabaseKey? DatabaseOf(UnprotectedWrite write) => DatabaseKey.Of(write, LeavesOf(write), _facts.Apis);
+
+    private IReadOnlyList<UnprotectedWrite> LeavesOf(UnprotectedWrite write)
     {
-        if (!_databases.TryGetValue(write, out var known))
+        if (!_leaves.TryGetValue(write, out var known))
         {
-            _databases.Add(write, known = DatabaseKey.Of(write, _facts, _cancellation));
+            _leaves.Add(write, known = WriteLeaves.Of(write, _facts, _cancellation));
         }
 
         return known;
     }
+
+    // A called method may have its own transaction, or one that its object holds.
+    private bool IsOpen(UnprotectedWrite write) => !_scopes.MayBeInOwn(write.Operation, write.Connection) &&
+        (write.Execution is not null || !LeavesOf(write).Any(leaf => _scopes.MayBeInOwn(leaf.Operation, leaf.Connection) || _scopes.MayBeInUnit(leaf.Operation, leaf.Connection)));
 
     // A failure of one is swallowed, or made good, where the other is not concerned: they were never meant to be one.
     private bool IsApart(IOperation first, IOperation second) => Attempts(first).Any(attempt => !attempt.Syntax.Span.Contains(second.Syntax.Span) && attempt.Catches.Any(handler => GoesOn(handler.Handler))) ||

@@ -16,6 +16,7 @@ internal sealed class TransactionScopes
     private const int MaxCallers = 4;
 
     private readonly ITransactionFacts _facts;
+    private readonly Dictionary<ISymbol, bool> _held = new(SymbolEqualityComparer.Default);
     private readonly CancellationToken _cancellation;
 
     public TransactionScopes(ITransactionFacts facts, CancellationToken cancellation)
@@ -50,6 +51,35 @@ internal sealed class TransactionScopes
         (operation is IInvocationOperation call && PassesTransaction(call)) ||
         _facts.TransactionsAround(operation, _cancellation).MayBeOpenAt(operation).Any(begin => MayHold(begin, connection));
 
+    /// <summary>Whether the method or the object around a call is given a transaction, or is a unit of work.</summary>
+    public bool MayBeInUnit(IOperation operation, ConnectionIdentity? connection)
+    {
+        var symbol = SymbolOf(BodyGraph.FunctionOf(operation), operation);
+        if (GetsTransaction(symbol) || IsOfUnit(symbol, connection))
+        {
+            return true;
+        }
+
+        // unit.Connection, session.CreateCommand()
+        var owner = _facts.ExecutionOf(operation)?.Connection;
+        var isFirst = true;
+        for (; owner is { Type: { } type }; owner = HoleValues.Strip(owner) is IMemberReferenceOperation member ? member.Instance : null)
+        {
+            if (owner is not IInstanceReferenceOperation && (HoldsTransaction(type) || (isFirst && IsSession(type))))
+            {
+                return true;
+            }
+
+            isFirst = false;
+        }
+
+        return false;
+    }
+
+    // A type of the user's own that makes commands: what surrounds them is its secret.
+    private bool IsSession(ITypeSymbol type) => !_facts.Apis.Types.IsCommand(type) && !_facts.Apis.Types.IsConnection(type) && !_facts.Apis.Types.IsDataSource(type) &&
+        !EfQueries.IsContext(type, _facts.Apis) && !TransactionMembers.IsOfLibrary(type);
+
     /// <summary>Whether a call is handed a transaction, itself or with its command.</summary>
     public bool PassesTransaction(IInvocationOperation call)
     {
@@ -71,7 +101,7 @@ internal sealed class TransactionScopes
     }
 
     private bool IsTransaction(IArgumentOperation argument) => argument is { ArgumentKind: not ArgumentKind.DefaultValue, Parameter: { } parameter } &&
-        (_facts.Apis.Types.IsAnyTransaction(parameter.Type) || _facts.Apis.Types.IsAnyTransaction(HoleValues.Strip(argument.Value).Type)) &&
+        (_facts.Apis.Types.IsAnyTransaction(parameter.Type) || _facts.Apis.Types.IsAnyTransaction(HoleValues.Strip(argument.Value).Type) || HoldsTransaction(parameter.Type)) &&
         HoleValues.Strip(argument.Value).ConstantValue is not { HasValue: true, Value: null } && HoleValues.Strip(argument.Value) is not IDefaultValueOperation;
 
     private bool HasTransaction(IOperation? command)
@@ -112,7 +142,7 @@ internal sealed class TransactionScopes
         var function = BodyGraph.FunctionOf(operation);
         var isOwn = connection is { IsFresh: true } && connection.IsDeclaredIn(function.Syntax.SyntaxTree, function.Syntax.Span);
         var symbol = SymbolOf(function, operation);
-        if (!isOwn && (GetsTransaction(symbol) || IsOfUnit(symbol, connection)))
+        if (!isOwn && MayBeInUnit(operation, connection))
         {
             return true;
         }
@@ -145,13 +175,16 @@ internal sealed class TransactionScopes
     private bool IsOfUnit(ISymbol? function, ConnectionIdentity? connection)
     {
         var type = function?.ContainingType;
-        if (type is not null && (type.GetAttributes().Any(Marks) || HoldsTransaction(type) || UsesUnit(type)))
+        if (type is not null && (IsTest(type) || type.GetAttributes().Any(Marks) || HoldsTransaction(type) || UsesUnit(type)))
         {
             return true;
         }
 
         return connection is not null && connection.Path.Any(part => part.ContainingType is { } owner && !SymbolEqualityComparer.Default.Equals(owner, type) && part is IFieldSymbol or IPropertySymbol && HoldsTransaction(part.ContainingType));
     }
+
+    // What a test leaves half done, nobody misses.
+    private static bool IsTest(INamedTypeSymbol type) => type.GetMembers().Any(member => member is IMethodSymbol && member.GetAttributes().Any(attribute => TransactionMembers.MarksTest(attribute.AttributeClass?.Name)));
 
     private bool UsesUnit(INamedTypeSymbol type)
     {
@@ -188,6 +221,7 @@ internal sealed class TransactionScopes
             {
                 IFieldSymbol field => _facts.Apis.Types.IsAnyTransaction(field.Type),
                 IPropertySymbol property => _facts.Apis.Types.IsAnyTransaction(property.Type),
+                IMethodSymbol { MethodKind: MethodKind.Ordinary } method => TransactionMembers.Commits(method.Name) || (TransactionMembers.MayBegin(method.Name) && TransactionMembers.Begins(method, _facts.Apis.Types)),
                 _ => false,
             }))
             {
@@ -268,8 +302,15 @@ internal sealed class TransactionScopes
             return false;
         }
 
-        var calls = _facts.CallsOf(method, _cancellation);
-        return calls.Count > 0 && calls.All(call => MayBeIn(call, null, depth + 1));
+        if (!_held.TryGetValue(method, out var held))
+        {
+            // Who calls only itself is held by nobody.
+            _held.Add(method, false);
+            var calls = _facts.CallsOf(method, _cancellation);
+            _held[method] = held = calls.Count > 0 && calls.All(call => MayBeIn(call, null, depth + 1));
+        }
+
+        return held;
     }
 
     private static ISymbol? SymbolOf(IOperation function, IOperation inside)

@@ -14,6 +14,7 @@ public sealed class EntityModel
     private readonly Func<string, bool> _mentions;
     private readonly Lazy<IReadOnlyList<IInvocationOperation>> _keys;
     private readonly Lazy<IReadOnlyList<IInvocationOperation>> _navigationSettings;
+    private readonly Lazy<IReadOnlyList<IInvocationOperation>> _relations;
     private readonly Lazy<bool> _hasProxies;
     private readonly Lazy<bool> _isSwitched;
     private readonly Lazy<HashSet<ITypeSymbol>> _entities;
@@ -31,6 +32,7 @@ public sealed class EntityModel
         _mentions = mentions;
         _keys = new(() => Calls(EfModelNames.HasKey, EfModelNames.HasNoKey));
         _navigationSettings = new(() => Calls(EfModelNames.AutoInclude, EfModelNames.EnableLazyLoading));
+        _relations = new(() => Calls(EfModelNames.HasForeignKey, EfModelNames.HasPrincipalKey));
         _hasProxies = new(() => Calls(EfModelNames.UseLazyLoadingProxies).Any(call => !call.Arguments.Any(argument => argument.Value.ConstantValue is { HasValue: true, Value: false })));
         _isSwitched = new(() => EfModelNames.LazyLoadingSwitches.Any(_mentions));
         _entities = new(FindEntities);
@@ -84,6 +86,26 @@ public sealed class EntityModel
             ? (property.IsVirtual || property.IsOverride) && !property.IsSealed && !type.IsSealed
             : HasLoader(type) && property.DeclaringSyntaxReferences.Any(LoadsItself);
         return isLoading && !_isSwitched.Value && IsNavigation(property) && !_navigationSettings.Value.Any(call => Mentions(call, property));
+    }
+
+    /// <summary>
+    /// The navigation that a property certainly holds the key of, by EF Core's convention (<c>CustomerId</c> of <c>Customer</c>); null where there is none, or
+    /// where a source says something else of either.
+    /// </summary>
+    /// <param name="property">A property of an entity.</param>
+    /// <param name="key">The key of the entity that it points to.</param>
+    public IPropertySymbol? NavigationOf(IPropertySymbol property, IPropertySymbol key)
+    {
+        if (!_entities.Value.Contains(property.ContainingType.OriginalDefinition) || !_entities.Value.Contains(key.ContainingType.OriginalDefinition))
+        {
+            return null;
+        }
+
+        var found = property.ContainingType.GetMembers().OfType<IPropertySymbol>().Where(candidate => !candidate.IsStatic && candidate.Name + key.Name == property.Name).ToList();
+        return found.Count == 1 && SymbolEqualityComparer.Default.Equals(found[0].Type, key.ContainingType) && found[0].SetMethod is not null && !found[0].GetAttributes().Concat(property.GetAttributes()).Any(EfModelNames.SetsRelation) &&
+            _relations.Value.All(call => call.TargetMethod.Name == EfModelNames.HasForeignKey && Mentions(call, property) == Mentions(call, found[0]))
+            ? found[0]
+            : null;
     }
 
     /// <summary>Whether any source declares a filter that all queries of an entity apply.</summary>

@@ -362,7 +362,7 @@ public sealed partial class SqlParser
             };
         }
 
-        return query with { Span = From(start), Locking = query.Locking.AddRange(locking) };
+        return query with { Span = From(start), Locking = query.Locking.AddRange(locking), MayHoldLocking = query.MayHoldLocking || (_mayHoldClauses && locking.Count == 0) };
     }
 
     private ListClause<SortItem> ParseOrderBy()

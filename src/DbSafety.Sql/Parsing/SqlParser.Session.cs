@@ -142,7 +142,7 @@ public sealed partial class SqlParser
         Advance();
         if (At("transaction"))
         {
-            return ParseUnknown(start, "PREPARE TRANSACTION");
+            return Control(ParseUnknown(start, "PREPARE TRANSACTION"), TransactionKind.PrepareTransaction);
         }
 
         var name = ParseQualifiedName(HoleRole.UtilityName, maxParts: 1);
@@ -222,6 +222,11 @@ public sealed partial class SqlParser
             }
         }
 
+        if (IsPostgreSql && At("transaction") && !IsAssignment(Peek(1)))
+        {
+            return ParseSetTransaction(start);
+        }
+
         if (Current.Kind == SqlTokenKind.Word && Current.Text is "transaction" or "session" or "constraints" or "xml" && !IsAssignment(Peek(1)))
         {
             return ParseUnknown(start, "SET");
@@ -295,7 +300,8 @@ public sealed partial class SqlParser
 
         if (verb is "commit" or "rollback" && At("prepared"))
         {
-            return ParseUnknown(start, verb.ToUpperInvariant() + " PREPARED");
+            return Control(
+                ParseUnknown(start, verb.ToUpperInvariant() + " PREPARED"), verb == "commit" ? TransactionKind.CommitPrepared : TransactionKind.RollbackPrepared);
         }
 
         var name = verb switch
@@ -318,31 +324,81 @@ public sealed partial class SqlParser
         {
             Accept("savepoint");
             var savepoint = ParseColId(HoleRole.UtilityName);
-            return Other(start, "ROLLBACK TO", savepoint);
+            return Control(Other(start, "ROLLBACK TO"), TransactionKind.RollbackTo, savepoint);
         }
 
+        // COMMIT {x}: PREPARED, AND CHAIN, TO a savepoint, or nothing.
+        var mayGoOn = At(SqlTokenKind.Hole);
+        var isolation = TransactionIsolation.NotGiven;
+        var chain = mayGoOn ? Presence.Unknown : Presence.Absent;
         if (name == "BEGIN")
         {
-            ParseTransactionModes();
+            isolation = ParseTransactionModes();
+            chain = Presence.Absent;
         }
         else if (Accept("and"))
         {
-            Accept("no");
+            chain = At(SqlTokenKind.Hole) ? Presence.Unknown : Accept("no") ? Presence.Absent : Presence.Present;
             Expect("chain");
         }
 
-        return IsPostgreSql ? Other(start, name) : ParseUnknown(start, name);
+        if (!IsPostgreSql)
+        {
+            return ParseUnknown(start, name);
+        }
+
+        var kind = name == "BEGIN" ? TransactionKind.Begin : mayGoOn ? TransactionKind.Unknown : name == "COMMIT" ? TransactionKind.Commit : TransactionKind.Rollback;
+        return new TransactionStatement(From(start), name, kind) { Isolation = isolation, Chain = chain };
     }
 
-    private void ParseTransactionModes()
+    private SqlStatement Control(OtherStatement read, TransactionKind kind, SqlName? savepoint = null) => IsPostgreSql
+        ? new TransactionStatement(read.Span, read.Verb, kind) { Savepoint = savepoint }
+        : savepoint is null ? read : read with { Names = ImmutableArray.Create(savepoint) };
+
+    // Its modes are not judged, so that no error is found in what PostgreSQL may accept.
+    private TransactionStatement ParseSetTransaction(int start)
     {
+        var isolation = TransactionIsolation.NotGiven;
+        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon))
+        {
+            if (At("isolation", "level"))
+            {
+                Advance();
+                isolation = (Peek(1).Text, Peek(2).Text) switch
+                {
+                    _ when Peek(1).Kind == SqlTokenKind.Hole || Peek(2).Kind == SqlTokenKind.Hole => TransactionIsolation.Unknown,
+                    ("serializable", _) => TransactionIsolation.Serializable,
+                    ("repeatable", "read") => TransactionIsolation.RepeatableRead,
+                    ("read", "committed") => TransactionIsolation.ReadCommitted,
+                    ("read", "uncommitted") => TransactionIsolation.ReadUncommitted,
+                    _ => TransactionIsolation.Unknown,
+                };
+            }
+            else if (At(SqlTokenKind.Hole) && isolation == TransactionIsolation.NotGiven)
+            {
+                isolation = TransactionIsolation.Unknown;
+            }
+
+            Advance();
+        }
+
+        return new TransactionStatement(From(start), "SET", TransactionKind.SetTransaction) { Isolation = isolation };
+    }
+
+    private TransactionIsolation ParseTransactionModes()
+    {
+        var isolation = TransactionIsolation.NotGiven;
         while (true)
         {
-            SkipHoles(HoleRole.Keyword);
+            if (SkipHoles(HoleRole.Keyword) && isolation == TransactionIsolation.NotGiven)
+            {
+                isolation = TransactionIsolation.Unknown;
+            }
+
             if (Accept("isolation"))
             {
                 Expect("level");
-                ParseIsolationLevel();
+                isolation = ParseIsolationLevel();
             }
             else if (Accept("read"))
             {
@@ -357,32 +413,39 @@ public sealed partial class SqlParser
             }
             else if (!Accept("deferrable"))
             {
-                return;
+                return isolation;
             }
 
             Accept(SqlTokenKind.Comma);
         }
     }
 
-    private void ParseIsolationLevel()
+    private TransactionIsolation ParseIsolationLevel()
     {
-        if (SkipHoles(HoleRole.Keyword) || Accept("serializable"))
+        if (SkipHoles(HoleRole.Keyword))
         {
-            return;
+            return TransactionIsolation.Unknown;
+        }
+
+        if (Accept("serializable"))
+        {
+            return TransactionIsolation.Serializable;
         }
 
         if (Accept("repeatable"))
         {
             Expect("read");
+            return TransactionIsolation.RepeatableRead;
         }
-        else
+
+        Expect("read");
+        if (Accept("committed"))
         {
-            Expect("read");
-            if (!Accept("committed"))
-            {
-                Expect("uncommitted");
-            }
+            return TransactionIsolation.ReadCommitted;
         }
+
+        Expect("uncommitted");
+        return TransactionIsolation.ReadUncommitted;
     }
 
     private SqlStatement ParseSavepoint(int start)
@@ -394,7 +457,7 @@ public sealed partial class SqlParser
         }
 
         var name = ParseColId(HoleRole.UtilityName);
-        return Other(start, verb, name);
+        return Control(Other(start, verb), verb == "RELEASE" ? TransactionKind.Release : TransactionKind.Savepoint, name);
     }
 
     private SqlStatement ParseNotify(int start)

@@ -155,7 +155,7 @@ public sealed record MergeWhen(
 
 /// <summary>FOR UPDATE and its relatives.</summary>
 /// <param name="Span">The characters.</param>
-/// <param name="Strength"><c>UPDATE</c>, <c>NO KEY UPDATE</c>, <c>SHARE</c>, <c>KEY SHARE</c></param>
+/// <param name="Strength"><c>UPDATE</c>, <c>NO KEY UPDATE</c>, <c>SHARE</c>, <c>KEY SHARE</c>; also <c>READ ONLY</c>, and empty for FOR XML, which lock nothing.</param>
 /// <param name="SkipLocked">SKIP LOCKED</param>
 /// <param name="NoWait">NOWAIT</param>
 public sealed record LockingClause(SqlSpan Span, string Strength, bool SkipLocked, bool NoWait) : SqlNode(Span);
@@ -178,6 +178,9 @@ public abstract record SqlQuery(SqlSpan Span) : SqlNode(Span)
 
     /// <summary>FOR UPDATE and its relatives.</summary>
     public ImmutableArray<LockingClause> Locking { get; init; } = ImmutableArray<LockingClause>.Empty;
+
+    /// <summary>Whether a hole may hold a clause of <see cref="Locking"/>, where none is in sight.</summary>
+    public bool MayHoldLocking { get; init; }
 }
 
 /// <summary>SELECT</summary>

@@ -46,4 +46,9 @@ public sealed class SqlSource
 
     /// <summary>The characters of a span; holes appear as <see cref="HoleMark"/>.</summary>
     public string ToString(SqlSpan span) => Text.Substring(span.Start, span.Length);
+
+    /// <summary>A part of the text, with its holes.</summary>
+    /// <param name="span">The characters.</param>
+    public SqlSource Slice(SqlSpan span) =>
+        new(ToString(span), Holes.Where(hole => hole >= span.Start && hole < span.End).Select(hole => hole - span.Start).ToImmutableArray());
 }

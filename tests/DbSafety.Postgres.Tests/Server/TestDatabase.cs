@@ -66,8 +66,29 @@ public sealed class TestDatabase(PostgresServer server, string name, string conn
     public ValueTask DisposeAsync() => server.DropAsync(Name);
 }
 
-/// <summary>A test with a database of its own.</summary>
-public abstract class PostgresTest(PostgresServer server) : IAsyncLifetime
+/// <summary>A database that the tests of one class take in turn, made for the first of them. For tests that change rows only, and end what they begin.</summary>
+public sealed class SharedDatabase(PostgresServer server) : IAsyncDisposable
+{
+    private TestDatabase? database;
+
+    /// <summary>The database with the fixture's rows; skips the test where there is no server.</summary>
+    public async ValueTask<TestDatabase> TakeAsync()
+    {
+        if (database is null)
+        {
+            return database = await server.CreateDatabaseAsync();
+        }
+
+        await database.ResetAsync();
+        return database;
+    }
+
+    /// <summary>Drops it.</summary>
+    public ValueTask DisposeAsync() => database?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>A test with a database of its own, or its turn on a shared one.</summary>
+public abstract class PostgresTest(PostgresServer server, SharedDatabase? shared = null) : IAsyncLifetime
 {
     private TestDatabase? database;
 
@@ -77,13 +98,13 @@ public abstract class PostgresTest(PostgresServer server) : IAsyncLifetime
     /// <summary>The server that it is on.</summary>
     protected PostgresServer Server => server;
 
-    /// <summary>Makes the database, or skips the test.</summary>
-    public async ValueTask InitializeAsync() => database = await server.CreateDatabaseAsync();
+    /// <summary>Makes or takes the database, or skips the test.</summary>
+    public async ValueTask InitializeAsync() => database = shared is null ? await server.CreateDatabaseAsync() : await shared.TakeAsync();
 
-    /// <summary>Drops it.</summary>
+    /// <summary>Drops it, unless others come after.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (database is not null)
+        if (database is not null && shared is null)
         {
             await database.DisposeAsync();
         }
