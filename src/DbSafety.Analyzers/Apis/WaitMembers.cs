@@ -18,9 +18,9 @@ public static class WaitMembers
         return type?.ContainingNamespace?.Name switch
         {
             nameof(System.Net.Http) => IsVerb(method.Name) && TransactionMembers.WaitsOutside(method) && type.Name is "HttpClient" or "HttpMessageInvoker",
-            nameof(System.Net.Mail) => method.Name.StartsWith("Send", StringComparison.Ordinal) && TransactionMembers.WaitsOutside(method),
-            "Smtp" => type.ContainingNamespace.ToDisplayString() == MailKit && (method.Name.StartsWith("Send", StringComparison.Ordinal) || method.Name.StartsWith("Connect", StringComparison.Ordinal)),
-            nameof(System.Net) => TransactionMembers.WaitsOutside(method) && (IsVerb(method.Name) || method.Name.StartsWith("Download", StringComparison.Ordinal) || method.Name.StartsWith("Upload", StringComparison.Ordinal)),
+            nameof(System.Net.Mail) => method.Name.StartsWith(nameof(System.Net.Mail.SmtpClient.Send), StringComparison.Ordinal) && TransactionMembers.WaitsOutside(method),
+            "Smtp" => type.ContainingNamespace.ToDisplayString() == MailKit && (method.Name.StartsWith(nameof(System.Net.Mail.SmtpClient.Send), StringComparison.Ordinal) || method.Name.StartsWith("Connect", StringComparison.Ordinal)),
+            nameof(System.Net) => TransactionMembers.WaitsOutside(method) && (IsVerb(method.Name) || method.Name.StartsWith("Download", StringComparison.Ordinal)),
             nameof(System.Net.Sockets) => method.Name.StartsWith("Connect", StringComparison.Ordinal) && TransactionMembers.WaitsOutside(method),
             nameof(System.Threading.Tasks) or nameof(System.Threading) or nameof(System.IO) => TransactionMembers.WaitsOutside(method) && !IsNothing(call),
             nameof(System.Diagnostics) => type.Name == nameof(System.Diagnostics.Process) && method.Name.StartsWith("WaitForExit", StringComparison.Ordinal),
@@ -41,7 +41,12 @@ public static class WaitMembers
 
     private static bool IsVerb(string member) => s_verbs.Any(verb => member.StartsWith(verb, StringComparison.Ordinal));
 
-    private static readonly string[] s_verbs = ["Get", "Post", "Put", "Patch", nameof(System.IO.File.Delete), "Send"];
+    // By nameof where the name is a plain word: other rooms have a right to those.
+    private static readonly string[] s_verbs =
+    [
+        nameof(System.Net.Http.HttpMethod.Get), nameof(System.Net.Http.HttpMethod.Post), nameof(System.Net.Http.HttpMethod.Put), "Patch", nameof(System.Net.Http.HttpMethod.Delete), nameof(System.Net.Mail.SmtpClient.Send),
+        nameof(System.Net.WebClient.UploadData), nameof(System.Net.WebClient.UploadFile), nameof(System.Net.WebClient.UploadString), nameof(System.Net.WebClient.UploadValues),
+    ];
 
     // Thread.Sleep(0), Task.Delay(TimeSpan.Zero)
     private static bool IsNothing(IInvocationOperation call) => call.Arguments.Length > 0 && call.Arguments[0].Value is var first &&
