@@ -175,6 +175,35 @@ public sealed class DbFacts
     /// <summary>What the facts about the states of a transaction are read from.</summary>
     public ITransactionFacts Transactions => _flow;
 
+    /// <summary>What a call does outside the transaction that is open around it, or null.</summary>
+    public OutsideWrite? OutsideWriteOf(IInvocationOperation call, CancellationToken cancellation) => OutsideWrites.Of(call, _flow, cancellation);
+
+    /// <summary>The write that a call is, in a scope that began when its connection was open already; or null.</summary>
+    public LateScope? LateScopeOf(IInvocationOperation call, CancellationToken cancellation) => LateScopes.Of(call, _flow, cancellation);
+
+    /// <summary>The transaction that an operation begins and whose commands an execution strategy refuses, or null.</summary>
+    public RefusedTransaction? RefusedTransactionOf(IOperation begin, CancellationToken cancellation) => RefusedTransactions.Of(begin, _flow, cancellation);
+
+    /// <summary>What the delegate that a call gives to an execution strategy applies twice.</summary>
+    public IEnumerable<TrackedRetry> TrackedRetriesOf(IInvocationOperation call) => TrackedRetries.Of(call, _flow);
+
+    /// <summary>The calls of a member that keep a transaction open while they wait, told at its first begin.</summary>
+    public IEnumerable<HeldTransaction> HeldTransactionsOf(IOperation begin, CancellationToken cancellation) => HeldTransactions.Of(begin, _flow, cancellation);
+
+    /// <summary>The transaction that an operation begins and that nothing runs again when it is refused, or null.</summary>
+    public UnrepeatedTransaction? UnrepeatedTransactionOf(IOperation begin, CancellationToken cancellation) => UnrepeatedTransactions.Of(begin, _flow, cancellation);
+
+    /// <summary>The command that a call repeats inside a transaction that it has aborted, or null.</summary>
+    public InnerRetry? InnerRetryOf(IInvocationOperation call, CancellationToken cancellation) => UnrepeatedTransactions.InnerOf(call, _flow, cancellation);
+
+    /// <summary>Whether an operation may begin a transaction. Cheap.</summary>
+    public bool MayBegin(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => TransactionMembers.MayBegin(call.TargetMethod.Name) || MayWrite(call.TargetMethod.Name),
+        IObjectCreationOperation creation => Apis.Types.IsScope(creation.Type),
+        _ => false,
+    };
+
     /// <summary>The connections of the member around an operation.</summary>
     public BodyConnections ConnectionsAround(IOperation operation) => _flow.ConnectionsOf(HoleValues.RootOf(operation));
 

@@ -40,6 +40,7 @@ internal sealed class FlowFacts : ITransactionFacts
     private readonly Func<string, IReadOnlyList<IInvocationOperation>> _callsByName;
     private readonly Lazy<ImmutableHashSet<ISymbol>> _unitsOfWork;
     private readonly Lazy<bool> _hasPipelineTransaction;
+    private readonly Lazy<RetryConfigurations> _retries;
     private int _bodiesRead;
     private int _transactionsRead;
 
@@ -49,6 +50,7 @@ internal sealed class FlowFacts : ITransactionFacts
         _callsByName = callsByName;
         _unitsOfWork = new(unitsOfWork);
         _hasPipelineTransaction = new(FindPipelineTransaction);
+        _retries = new(() => RetryConfigurations.Of(callsByName, apis));
         _providers = new(providers);
         _buffersQueries = new(() => ConnectionMembers.BufferingSettings.Any(mayUse));
         Apis = apis;
@@ -139,6 +141,8 @@ internal sealed class FlowFacts : ITransactionFacts
     }
 
     public bool HasPipelineTransaction => _hasPipelineTransaction.Value;
+
+    public RetryConfigurations Retries => _retries.Value;
 
     public bool IsUnitOfWork(ITypeSymbol? type) => type is not null && !_unitsOfWork.Value.IsEmpty &&
         (IsNamed(type) || type.AllInterfaces.Any(IsNamed) || (type.BaseType is { } parent && IsUnitOfWork(parent)));

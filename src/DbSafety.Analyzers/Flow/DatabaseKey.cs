@@ -21,6 +21,9 @@ internal sealed record DatabaseKey(ISymbol? Source, ITypeSymbol? Service, string
         (Service is not null && SymbolEqualityComparer.Default.Equals(Service, other.Service)) ||
         (Text is not null && Text == other.Text);
 
+    /// <summary>The database of a connection, data source or context; null where nobody knows.</summary>
+    public static DatabaseKey? OfConnection(IOperation value, DbApis apis) => OfValue(value, apis);
+
     /// <summary>The database of a write; null where nobody knows, or there are several.</summary>
     /// <param name="write">The write.</param>
     /// <param name="leaves">The executions that it comes down to.</param>

@@ -23,4 +23,7 @@ public interface ITransactionFacts : IConnectionFacts
 
     /// <summary>Whether something in this compilation runs whole requests in a transaction: a middleware, a behavior of a pipeline.</summary>
     bool HasPipelineTransaction { get; }
+
+    /// <summary>What the sources say about contexts that retry.</summary>
+    RetryConfigurations Retries { get; }
 }

@@ -34,8 +34,8 @@ public sealed record TransactionBegin(TransactionKind Kind, IOperation Operation
     /// <summary>Its name for people: the variable, else the method that begins it.</summary>
     public string Name => Holder?.Name ?? Operation switch
     {
-        Microsoft.CodeAnalysis.Operations.IInvocationOperation call => call.TargetMethod.Name,
-        _ => Operation.Type?.Name ?? "BEGIN",
+        Microsoft.CodeAnalysis.Operations.IInvocationOperation call when Kind != TransactionKind.Text => call.TargetMethod.Name,
+        _ => (Kind == TransactionKind.Text ? null : Operation.Type?.Name) ?? "BEGIN",
     };
 
     /// <summary>Whether a connection takes part, for certain.</summary>
