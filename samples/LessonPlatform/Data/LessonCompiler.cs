@@ -22,7 +22,7 @@ public sealed class LessonCompiler(NpgsqlDataSource dataSource, LessonDbContext 
         await using var connection = await dataSource.OpenConnectionAsync();
         var id = await connection.QuerySingleAsync<Guid>(InsertLesson, lesson);
         await connection.ExecuteAsync(InsertVersion, new { id, lesson.Plan });
-        //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3001
+        //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3001
         await connection.ExecuteAsync(Finish, new { id });
         return id;
     }
@@ -58,7 +58,7 @@ public sealed class LessonCompiler(NpgsqlDataSource dataSource, LessonDbContext 
         await using var note = dataSource.CreateCommand("UPDATE lessons SET updated_at = now() WHERE id = @id");
         note.Parameters.AddWithValue("id", id);
         await note.ExecuteNonQueryAsync();
-        //    ^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3002
+        //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3002
         await transaction.CommitAsync();
     }
 
@@ -97,7 +97,7 @@ public sealed class LessonCompiler(NpgsqlDataSource dataSource, LessonDbContext 
             try
             {
                 await connection.ExecuteAsync("INSERT INTO lesson_versions (lesson_id, version, lesson_plan) VALUES (@LessonId, @Version, @LessonPlan::jsonb)", version, transaction);
-                //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3005
+                //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3005
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
             {
@@ -112,6 +112,7 @@ public sealed class LessonCompiler(NpgsqlDataSource dataSource, LessonDbContext 
     {
         using var scope = new TransactionScope();
         //                ^^^^^^^^^^^^^^^^^^^^^^ DBS3006
+        //                ^^^^^^^^^^^^^^^^^^^^^^ DBS3013
         await using var connection = await dataSource.OpenConnectionAsync();
         await connection.ExecuteAsync("UPDATE conversation_sessions SET lesson_id = @to WHERE lesson_id = @from", new { from, to });
         await connection.ExecuteAsync("UPDATE lessons SET status = 'archived' WHERE id = @from", new { from });
@@ -123,8 +124,9 @@ public sealed class LessonCompiler(NpgsqlDataSource dataSource, LessonDbContext 
     {
         await using var connection = await dataSource.OpenConnectionAsync();
         using var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
+        //                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3013
         await connection.ExecuteAsync("UPDATE lessons SET title = @title WHERE id = @id", new { other.Title, one.Id });
-        //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3007
+        //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3007
         await connection.ExecuteAsync("UPDATE lessons SET title = @title WHERE id = @id", new { one.Title, other.Id });
         scope.Complete();
     }
@@ -132,9 +134,9 @@ public sealed class LessonCompiler(NpgsqlDataSource dataSource, LessonDbContext 
     // Should start a lesson, again if the connection is lost on the way. Its fault: what the first attempt added is still tracked, so the second adds it twice.
     public Task StartAsync(Guid lessonId, Guid userId) => new NpgsqlRetryingExecutionStrategy(db).ExecuteAsync(async () =>
     {
-        db.LessonSessions.Add(new LessonSession { LessonId = lessonId, UserId = userId, StartedAt = DateTime.UtcNow });
+        await db.LessonSessions.AddAsync(new LessonSession { LessonId = lessonId, UserId = userId, StartedAt = DateTime.UtcNow });
+        //    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3008
         await db.SaveChangesAsync();
-        //    ^^^^^^^^^^^^^^^^^^^^^ DBS3008
     });
 
     // Should make room after many lessons were deleted. Its fault: VACUUM refuses to run in a transaction.
@@ -153,7 +155,7 @@ public sealed class LessonCompiler(NpgsqlDataSource dataSource, LessonDbContext 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var importer = await connection.BeginBinaryImportAsync("COPY lessons (can_do_id, title) FROM STDIN (FORMAT BINARY)", ct);
-        //                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3010
+        //                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS3010
         foreach (var lesson in lessons)
         {
             await importer.StartRowAsync(ct);

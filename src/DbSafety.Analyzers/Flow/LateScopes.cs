@@ -28,6 +28,13 @@ internal static class LateScopes
             return null;
         }
 
+        // The first of several speaks for all.
+        if (transactions.Writes.Any(other => other.Operation.Syntax.SpanStart > creation.Syntax.SpanStart && other.Operation.Syntax.SpanStart < call.Syntax.SpanStart &&
+            SymbolEqualityComparer.Default.Equals(other.Connection?.Root, connection)))
+        {
+            return null;
+        }
+
         return OpeningOf(connection, creation, write, facts) is { } opening ? new LateScope(write, connection, opening, scope) : null;
     }
 

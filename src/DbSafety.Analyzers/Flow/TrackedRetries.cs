@@ -28,7 +28,7 @@ internal static class TrackedRetries
         foreach (var part in work.Body.Descendants())
         {
             if (ContextIn(part, work, facts) is not { } context || connections.Of(context) is not { } identity || identity.IsDeclaredIn(work.Syntax.SyntaxTree, work.Syntax.Span) ||
-                facts.Retries.Retries(context.Type) == false || !IsSavedAfter(part, identity, work, connections, facts) || LooksAtTracked(part, identity, work, connections, facts))
+                (facts.Retries.Retries(context.Type) == false && !IsMadeHere(call)) || !IsSavedAfter(part, identity, work, connections, facts) || LooksAtTracked(part, identity, work, connections, facts))
             {
                 continue;
             }
@@ -36,6 +36,10 @@ internal static class TrackedRetries
             yield return new TrackedRetry(part, context, work, part is IInvocationOperation);
         }
     }
+
+    // new NpgsqlRetryingExecutionStrategy(context): whatever the context is configured with.
+    private static bool IsMadeHere(IInvocationOperation call) =>
+        (call.Instance ?? EfQueries.FirstArgument(call)) is { } strategy && HoleValues.Strip(HoleValues.Strip(strategy) is ILocalReferenceOperation local ? EfQueries.InitialValue(local) ?? local : strategy) is IObjectCreationOperation;
 
     private static IAnonymousFunctionOperation? WorkOf(IInvocationOperation call) =>
         call.Arguments.FirstOrDefault(argument => RetryMembers.IsWork(argument.Parameter)) is { } argument && HoleValues.Strip(argument.Value) is var value
