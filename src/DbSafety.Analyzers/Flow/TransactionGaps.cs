@@ -81,7 +81,8 @@ internal sealed class TransactionGaps
 
     // One call that writes many times: for each element of a loop, for each row of a list.
     private bool Repeats(UnprotectedWrite write) =>
-        (write.Execution?.Call is { } call && SuppliedRows.Of(call) is { } rows && rows.Count is not (0 or 1)) ||
+        // A list in a loop is a chunk.
+        (write.Execution?.Call is { } call && SuppliedRows.Of(call) is { } rows && rows.Count is not (0 or 1) && !LoopRegions.Around(write.Operation).Any()) ||
         // Commands of a batch behind barriers are transactions of their own.
         write.Execution?.Batch is { ErrorBarriers: Sql.Syntax.Presence.Present, Calls.Length: > 1 } ||
         (_facts.RepetitionOf(write.Operation, _cancellation) is { } repetition && (repetition.Writes || repetition.Saves) &&

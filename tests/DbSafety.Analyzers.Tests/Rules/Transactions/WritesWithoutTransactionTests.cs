@@ -88,6 +88,7 @@ public sealed class WritesWithoutTransactionTests
     [InlineData("using (var writer = pg.BeginBinaryImport(\"COPY tmp_users (id) FROM STDIN (FORMAT BINARY)\")) { writer.Complete(); } pg.Execute(\"INSERT INTO users SELECT * FROM tmp_users\"); pg.Execute(\"TRUNCATE tmp_users\");")]
     [InlineData("await pg.ExecuteAsync(\"UPDATE jobs SET state = 1 WHERE id = @choice\", new { choice }); await work(choice); await pg.ExecuteAsync(\"UPDATE jobs SET state = 2 WHERE id = @choice\", new { choice });")]
     [InlineData("users[0].Status = Status.Active; await shop.SaveChangesAsync(); await work(choice); users[0].Status = Status.Closed; await shop.SaveChangesAsync();")]
+    [InlineData("List<User> page; do { page = pg.Query<User>(\"SELECT * FROM users WHERE name = '' LIMIT 100\").ToList(); pg.Execute(\"UPDATE users SET name = 'x' WHERE id = @Id\", page); } while (page.Count == 100);")]
     public Task One_write_or_a_unit(string statements) => Verify<WritesWithoutTransaction>.Statements(statements, Variables);
 
     [Theory]
