@@ -20,10 +20,10 @@ internal static class SweptRows
             return false;
         }
 
-        // A query made elsewhere; not the context, and not the token.
+        // A query or a condition made elsewhere; not the context, and not the token.
         if (FilterOf(part, call) is not { } filter)
         {
-            return EfQueries.IsQueryType(part.Type, apis);
+            return part is not IInstanceReferenceOperation && !EfQueries.IsContext(part.Type, apis) && part.Type?.Name != nameof(CancellationToken);
         }
 
         if (IsOf(part, filter))

@@ -49,6 +49,7 @@ public sealed class WritesWithoutTransactionTests
     [InlineData("pg.Execute(\"DELETE FROM orders WHERE user_id = @choice AND placed < now()\", new { choice }); [|pg.Execute(\"DELETE FROM users WHERE id = @choice\", new { choice })|];")]
     [InlineData("await shop.Set<User>().Where(o => o.Id == choice).ExecuteDeleteAsync(token); await [|shop.Users.Where(u => u.Id == choice).ExecuteDeleteAsync(token)|];")]
     [InlineData("var old = shop.Set<User>().Where(o => o.Id == choice); await old.ExecuteDeleteAsync(token); await [|shop.Users.Where(u => ids.Contains(u.Id)).ExecuteDeleteAsync(token)|];")]
+    [InlineData("System.Linq.Expressions.Expression<Func<User, bool>> old = u => u.Id == choice; await shop.Users.Where(old).ExecuteDeleteAsync(token); await [|shop.Set<User>().Where(old).ExecuteDeleteAsync(token)|];")]
     [InlineData("pg.Execute(\"INSERT INTO archive SELECT * FROM log WHERE at < now()\"); [|pg.Execute(\"DELETE FROM log WHERE at < now()\")|];")]
     [InlineData("pg.Execute(\"INSERT INTO users (id) VALUES (@choice) ON CONFLICT DO NOTHING\", new { choice }); [|pg.Execute(\"INSERT INTO orders (id) VALUES (@choice) ON CONFLICT DO NOTHING\", new { choice })|];")]
     [InlineData("if (!await shop.Users.AnyAsync()) { shop.Add(new User()); await shop.SaveChangesAsync(); shop.Add(new User()); await [|shop.SaveChangesAsync()|]; }")]
