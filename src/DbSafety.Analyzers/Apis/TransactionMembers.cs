@@ -96,6 +96,21 @@ public static class TransactionMembers
         };
     }
 
+    /// <summary>Whether a method says by its name that something goes to another service.</summary>
+    public static bool Sends(string member) => member.StartsWith("Send", StringComparison.Ordinal) || member.StartsWith("Publish", StringComparison.Ordinal) || member.StartsWith("Upload", StringComparison.Ordinal) ||
+        member.StartsWith("Produce", StringComparison.Ordinal);
+
+    /// <summary>Whether a method runs what it is given in a transaction of its own. (EF Core's strategies; others say so by their names.)</summary>
+    public static bool RunsInTransaction(string member) => MarksTransaction(member);
+
+    /// <summary>Whether a property tells which transaction surrounds the code, so that the code knows of one. (TransactionScope, EF Core.)</summary>
+    public static bool TellsOfTransaction(IPropertySymbol property) => property.Name switch
+    {
+        nameof(System.Transactions.Transaction.Current) => property.ContainingType is { Name: nameof(System.Transactions.Transaction), ContainingNamespace.Name: nameof(System.Transactions) },
+        "CurrentTransaction" => ConnectionMembers.IsFacade(property.ContainingType),
+        _ => false,
+    };
+
     /// <summary>Whether a type is one of the libraries that talk to databases, or of the base class library.</summary>
     public static bool IsOfLibrary(ITypeSymbol type) => type.ContainingNamespace is { IsGlobalNamespace: false } space && space.ToDisplayString() is var name &&
         (name.StartsWith("System", StringComparison.Ordinal) || DbApiTable.Namespaces.ContainsKey(name) || DbApiTable.IsWithinEf(name) || DbApiTable.IsDapperNamespace(name));

@@ -34,6 +34,7 @@ internal sealed class FlowFacts : ITransactionFacts
     private readonly ConcurrentDictionary<ISymbol, CallSummary> _summaries = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, BodyEffects?> _bodies = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, bool> _outside = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, bool> _waiting = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxNode, BodyTransactions> _transactions = new();
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableDictionary<SyntaxNode, TransactionGap>> _gaps = new();
     private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IInvocationOperation>> _calls = new(SymbolEqualityComparer.Default);
@@ -227,10 +228,20 @@ internal sealed class FlowFacts : ITransactionFacts
         return string.Join(" -> ", names);
     }
 
-    public bool ReachesOutside(IMethodSymbol method, CancellationToken cancellation)
+    public bool ReachesOutside(IMethodSymbol method, CancellationToken cancellation) =>
+        Reaches(method, _outside, (next, isSeen) => !isSeen && !_userMethods.ContainsKey(next) && LoopUnits.MayReachOutside(next), cancellation);
+
+    public bool WaitsOutside(IMethodSymbol method, CancellationToken cancellation) => TransactionMembers.WaitsOutside(method) ||
+        (TaskMembers.IsTask(method.ReturnType) && (TransactionMembers.Sends(method.Name) || !method.DeclaringSyntaxReferences.IsEmpty) && !SummaryOf(method, cancellation).Runs && Reaches(
+            method, _waiting,
+            (next, isSeen) => TransactionMembers.WaitsOutside(next) || (!isSeen && TransactionMembers.Sends(next.Name) && TaskMembers.IsTask(next.ReturnType) && !_userMethods.ContainsKey(next) && LoopUnits.MayReachOutside(next)),
+            cancellation));
+
+    // Whether a method, or one that it waits for, is such a one.
+    private bool Reaches(IMethodSymbol method, ConcurrentDictionary<ISymbol, bool> memory, Func<IMethodSymbol, bool, bool> isOne, CancellationToken cancellation)
     {
         method = (method.ReducedFrom ?? method).OriginalDefinition;
-        if (_outside.TryGetValue(method, out var known))
+        if (memory.TryGetValue(method, out var known))
         {
             return known;
         }
@@ -242,9 +253,9 @@ internal sealed class FlowFacts : ITransactionFacts
             cancellation.ThrowIfCancellationRequested();
             var next = pending.Dequeue();
             var bodies = _targets.Of(next);
-            if (bodies.Count == 0 ? !_userMethods.ContainsKey(next) && LoopUnits.MayReachOutside(next) : _outside.TryGetValue(next, out var reaches) && reaches)
+            if (isOne(next, bodies.Count > 0) || (memory.TryGetValue(next, out var reaches) && reaches))
             {
-                return _outside.GetOrAdd(method, true);
+                return memory.GetOrAdd(method, true);
             }
 
             foreach (var callee in bodies.SelectMany(body => AwaitedIn(body, cancellation)))
@@ -258,7 +269,7 @@ internal sealed class FlowFacts : ITransactionFacts
 
         foreach (var inside in seen)
         {
-            _outside.TryAdd(inside, false);
+            memory.TryAdd(inside, false);
         }
 
         return false;

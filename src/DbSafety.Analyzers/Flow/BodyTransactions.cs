@@ -41,6 +41,9 @@ public sealed class BodyTransactions
     /// <summary>The places that certainly write, in the order of the source, whether a transaction is open or not; none of those in a catch or finally.</summary>
     public ImmutableArray<UnprotectedWrite> Writes { get; private set; }
 
+    /// <summary>Whether the member asks which transaction surrounds it.</summary>
+    public bool KnowsOfOther { get; private set; }
+
     /// <summary>Whether there are more begins or writes than are told apart: then nothing is known.</summary>
     public bool IsTooLarge { get; private set; }
 
@@ -114,6 +117,10 @@ public sealed class BodyTransactions
             {
                 Collect(call, ends);
             }
+            else if (operation is IPropertyReferenceOperation { Property: var property } && TransactionMembers.TellsOfTransaction(property))
+            {
+                KnowsOfOther = true;
+            }
         }
 
         Begins = _begins.ToImmutable();
@@ -138,7 +145,7 @@ public sealed class BodyTransactions
         {
             ends.Add(call);
         }
-        else if (TransactionMembers.WaitsOutside(call.TargetMethod))
+        else if (_facts.WaitsOutside(call.TargetMethod, _cancellation))
         {
             Add(call.Syntax, EventOf(call.Syntax) with { WaitsOutside = true });
         }

@@ -38,6 +38,9 @@ public interface IFlowFacts
     /// <summary>Whether a method waits for something outside, neither the database nor a computation, or may do so because its body is not in sight.</summary>
     bool ReachesOutside(IMethodSymbol method, CancellationToken cancellation);
 
+    /// <summary>Whether a method certainly waits for something outside, neither the database nor a computation: by itself, by what it calls, or as its name says where no body is in sight.</summary>
+    bool WaitsOutside(IMethodSymbol method, CancellationToken cancellation);
+
     /// <summary>The recursion that an operation stands in, or null.</summary>
     LoopRegion? RecursionAround(IOperation operation);
 

@@ -1,3 +1,5 @@
+using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -21,6 +23,15 @@ internal static class Guards
             if (parent is IConditionalOperation condition && at != condition.Condition)
             {
                 Add(condition.Condition, at == condition.WhenTrue, guards);
+            }
+            else if (parent is IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } both && at == both.RightOperand)
+            {
+                Add(both.LeftOperand, both.OperatorKind == BinaryOperatorKind.ConditionalAnd, guards);
+            }
+            else if (parent is ICoalesceOperation coalesce && at == coalesce.WhenNull)
+            {
+                // A value that is not there, as a condition that does not hold.
+                guards.Add(new Guard(coalesce.Value, false));
             }
             else if (parent is IBlockOperation block)
             {
@@ -60,6 +71,11 @@ internal static class Guards
     /// <summary>Whether a condition says that a call changed, or gave, nothing: <c>rows == 0</c>, <c>!updated</c>, <c>id is null</c>.</summary>
     public static bool SaysNothingHit(IReadOnlyList<Guard> guards, IOperation call) => guards.Any(guard => SaysNothing(guard.Condition, guard.Holds, call));
 
+    /// <summary>Whether one of the conditions, that is none of the others, asks the database and found nothing: <c>!await shop.Users.AnyAsync()</c>.</summary>
+    public static bool FoundNothing(IReadOnlyList<Guard> guards, IReadOnlyList<Guard> others, IFlowFacts facts) => guards.Any(guard =>
+        others.All(other => other.Condition.Syntax != guard.Condition.Syntax) &&
+        guard.Condition.DescendantsAndSelf().Any(part => part is IInvocationOperation call && facts.ExecutionOf(call) is { Reads: true, Writes: false } && SaysNothing(guard.Condition, guard.Holds, call)));
+
     private static bool SaysNothing(IOperation condition, bool holds, IOperation call)
     {
         condition = HoleValues.Strip(condition);
@@ -67,6 +83,10 @@ internal static class Guards
         {
             case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
                 return SaysNothing(not.Operand, !holds, call);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, RightOperand.ConstantValue: { HasValue: true, Value: bool wanted } } flag:
+                return SaysNothing(flag.LeftOperand, holds == (wanted == (flag.OperatorKind == BinaryOperatorKind.Equals)), call);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, LeftOperand.ConstantValue: { HasValue: true, Value: null or 0 or 0L } } turned when ComesFrom(turned.RightOperand, call):
+                return holds == (turned.OperatorKind == BinaryOperatorKind.Equals);
             case IBinaryOperation { LeftOperand: var left, RightOperand: var right, OperatorKind: var kind } when ComesFrom(left, call):
                 var number = right.ConstantValue is { HasValue: true, Value: var constant } ? constant is null ? 0 : constant as int? ?? (constant is long big ? (int)big : null) : null;
                 return (kind, number) switch
@@ -81,7 +101,7 @@ internal static class Guards
             case IIsPatternOperation { Value: var value, Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null or 0 } } } } when ComesFrom(value, call):
                 return !holds;
             default:
-                return condition.Type?.SpecialType == SpecialType.System_Boolean && ComesFrom(condition, call) && !holds;
+                return !holds && ComesFrom(condition, call);
         }
     }
 
@@ -89,6 +109,16 @@ internal static class Guards
     private static bool ComesFrom(IOperation value, IOperation call)
     {
         value = HoleValues.Strip(value);
+        while ((value switch
+        {
+            IPropertyReferenceOperation { Instance: { } owner } property when CollectionMembers.TellsPresence(property.Property.Name) => owner,
+            IInvocationOperation { TargetMethod: { Name: var name, Parameters.Length: var count, IsExtensionMethod: var isExtension } } measure when count == (isExtension ? 1 : 0) && CollectionMembers.TellsPresence(name) => measure.Instance ?? EfQueries.FirstArgument(measure),
+            _ => null,
+        }) is { } measured)
+        {
+            value = HoleValues.Strip(measured);
+        }
+
         return value.DescendantsAndSelf().Any(part => part.Syntax == call.Syntax) || (value is ILocalReferenceOperation local && IsGiven(local, call));
     }
 
@@ -136,6 +166,15 @@ internal static class Guards
     // The subject of a condition, the constant that it is compared with (null for a plain boolean), and whether they are equal. No subject where it is not simple.
     private static (string? Subject, string? Value, bool Holds) Read(Guard guard) => guard.Condition switch
     {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, RightOperand.ConstantValue: { HasValue: true, Value: bool wanted } } flag =>
+            Read(new Guard(HoleValues.Strip(flag.LeftOperand), guard.Holds == (wanted == (flag.OperatorKind == BinaryOperatorKind.Equals)))),
+        IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool wanted } } } flag when flag.Value.Type?.SpecialType == SpecialType.System_Boolean =>
+            Read(new Guard(HoleValues.Strip(flag.Value), guard.Holds == wanted)),
+        // n <= 0 is that n > 0 does not hold.
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.LessThan } comparison when IsSimple(comparison) =>
+            ($"{comparison.LeftOperand.Syntax} {(comparison.OperatorKind == BinaryOperatorKind.LessThan ? ">=" : ">")} {comparison.RightOperand.Syntax}", null, !guard.Holds),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.GreaterThan } comparison when IsSimple(comparison) =>
+            ($"{comparison.LeftOperand.Syntax} {(comparison.OperatorKind == BinaryOperatorKind.GreaterThan ? ">" : ">=")} {comparison.RightOperand.Syntax}", null, guard.Holds),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison when TextOf(comparison.RightOperand) is { } value && IsSimple(comparison.LeftOperand) =>
             (comparison.LeftOperand.Syntax.ToString(), value, guard.Holds == (comparison.OperatorKind == BinaryOperatorKind.Equals)),
         IIsPatternOperation { Pattern: IConstantPatternOperation pattern } match when TextOf(pattern.Value) is { } value && IsSimple(match.Value) => (match.Value.Syntax.ToString(), value, guard.Holds),
@@ -149,7 +188,8 @@ internal static class Guards
     // Made of variables and constants alone.
     private static bool IsSimple(IOperation value) => value.DescendantsAndSelf().All(part =>
         part is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or ILiteralOperation or IConversionOperation or
-            IInstanceReferenceOperation or IBinaryOperation or IConditionalAccessOperation or IConditionalAccessInstanceOperation);
+            IInstanceReferenceOperation or IBinaryOperation or IConditionalAccessOperation or IConditionalAccessInstanceOperation or IArgumentOperation or
+            IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType.SpecialType: SpecialType.System_String } });
 
     private static bool Leaves(IOperation branch) => branch switch
     {

@@ -127,12 +127,20 @@ internal static class LoopUnits
     {
         foreach (var part in body.Descendants())
         {
-            if (part is IAwaitOperation awaited && Unconfigured(HoleValues.Strip(awaited.Operation)) is { } call && facts.ExecutionOf(call) is null && !Invariants.IsHarmless(call, facts.Apis))
+            // Who returns a task lets the caller wait for it.
+            if (WaitedFor(part, body) is { } task && Unconfigured(HoleValues.Strip(task)) is { } call && facts.ExecutionOf(call) is null && !Invariants.IsHarmless(call, facts.Apis))
             {
                 yield return (call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition;
             }
         }
     }
+
+    private static IOperation? WaitedFor(IOperation part, IOperation body) => part switch
+    {
+        IAwaitOperation awaited => awaited.Operation,
+        IReturnOperation { ReturnedValue: { } value } when TaskMembers.IsTask(value.Type) && BodyGraph.FunctionOf(part) == BodyGraph.FunctionOf(body) => value,
+        _ => null,
+    };
 
     /// <summary>Whether a method without a body in sight may do something outside: not the database, not a computation.</summary>
     public static bool MayReachOutside(IMethodSymbol method)

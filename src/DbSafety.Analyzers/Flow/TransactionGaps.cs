@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -57,7 +58,7 @@ internal sealed class TransactionGaps
             var writes = open.Where(set.Contains).ToImmutableArray();
             var second = writes.FirstOrDefault(followers.ContainsKey) ?? writes[0];
             var first = followers.TryGetValue(second, out var earlier) ? earlier : second;
-            if (!WriteLeaves.OnlySweeps(writes.SelectMany(LeavesOf)) && !_scopes.MayBeIn(second.Operation, second.Connection) && (first == second || !_scopes.MayBeIn(first.Operation, first.Connection)))
+            if (!WriteLeaves.OnlySweeps(writes.SelectMany(LeavesOf), _facts.Apis) && !WriteLeaves.OnlySeeds(writes.SelectMany(LeavesOf)) && !_scopes.MayBeIn(second.Operation, second.Connection) && (first == second || !_scopes.MayBeIn(first.Operation, first.Connection)))
             {
                 gaps.Add(new TransactionGap(writes, first, second, BodyGraph.FunctionOf(second.Operation)));
             }
@@ -86,7 +87,10 @@ internal sealed class TransactionGaps
         // Commands of a batch behind barriers are transactions of their own.
         write.Execution?.Batch is { ErrorBarriers: Sql.Syntax.Presence.Present, Calls.Length: > 1 } ||
         (_facts.RepetitionOf(write.Operation, _cancellation) is { } repetition && (repetition.Writes || repetition.Saves) &&
-            !(write.Connection is { IsFresh: true } own && own.IsDeclaredIn(write.Operation.Syntax.SyntaxTree, repetition.Region.Operation.Syntax.Span) && !repetition.Region.IsData));
+            !(write.Connection is { IsFresh: true } own && own.IsDeclaredIn(write.Operation.Syntax.SyntaxTree, repetition.Region.Operation.Syntax.Span) && (!repetition.Region.IsData || IsParallel(repetition.Region))));
+
+    // Each on a connection of its own, at once: no transaction holds them all.
+    private static bool IsParallel(LoopRegion region) => region.Operation is IInvocationOperation call && ConnectionMembers.RunsAtOnce(call.TargetMethod);
 
     private bool BelongTogether(UnprotectedWrite first, UnprotectedWrite second)
     {
@@ -96,10 +100,17 @@ internal sealed class TransactionGaps
         }
 
         var later = Guards.Of(second.Operation);
-
         // UPDATE, and INSERT if nothing was hit: one of them writes.
-        return !Guards.Exclude(Guards.Of(first.Operation), later) && !Guards.SaysNothingHit(later, first.Operation) && !WriteLeaves.OnlyEnsures(LeavesOf(first), LeavesOf(second)) &&
+        return !Guards.Exclude(Guards.Of(first.Operation), later) && !Guards.SaysNothingHit(later, first.Operation) && !WriteLeaves.OnlyEnsures(LeavesOf(first), LeavesOf(second)) && !AreChecked(first, second, later) &&
+            !WriteLeaves.OnlyExpires(LeavesOf(first), LeavesOf(second)) && !WriteLeaves.OnlyExpires(LeavesOf(second), LeavesOf(first)) &&
             !(WriteLeaves.OnlyNote(LeavesOf(first), LeavesOf(second)) && LoopUnits.WaitsBetween(first.Operation, second.Operation, _facts, _cancellation));
+    }
+
+    // Each makes up for what is missing, as what fills an empty database does: the next run goes on where this one stopped.
+    private bool AreChecked(UnprotectedWrite first, UnprotectedWrite second, IReadOnlyList<Guard> later)
+    {
+        var earlier = Guards.Of(first.Operation);
+        return Guards.FoundNothing(earlier, later, _facts) && Guards.FoundNothing(later, earlier, _facts);
     }
 
     private bool IsOneDatabase(UnprotectedWrite first, UnprotectedWrite second)

@@ -48,8 +48,8 @@ internal sealed class TransactionScopes
 
     /// <summary>Whether the member itself, or an argument, tells of a transaction: cheap.</summary>
     public bool MayBeInOwn(IOperation operation, ConnectionIdentity? connection) =>
-        (operation is IInvocationOperation call && PassesTransaction(call)) ||
-        _facts.TransactionsAround(operation, _cancellation).MayBeOpenAt(operation).Any(begin => MayHold(begin, connection));
+        (operation is IInvocationOperation call && PassesTransaction(call)) || (_facts.TransactionsAround(operation, _cancellation) is var transactions &&
+            (transactions.KnowsOfOther || transactions.MayBeOpenAt(operation).Any(begin => MayHold(begin, connection))));
 
     /// <summary>Whether the method or the object around a call is given a transaction, or is a unit of work.</summary>
     public bool MayBeInUnit(IOperation operation, ConnectionIdentity? connection)
@@ -237,7 +237,7 @@ internal sealed class TransactionScopes
     {
         if (LoopRegions.CallerOf(lambda).Call is { } once)
         {
-            return MayBeIn(once, connection, depth);
+            return TransactionMembers.RunsInTransaction(once.TargetMethod.Name) || MayBeIn(once, connection, depth);
         }
 
         IOperation? at = lambda.Parent;
@@ -260,7 +260,7 @@ internal sealed class TransactionScopes
                 {
                     true => true,
                     false => MayBeIn(call, connection, depth + 1),
-                    null => !isOwn,
+                    null => !isOwn || TransactionMembers.RunsInTransaction(call.TargetMethod.Name),
                 };
             default:
                 return !isOwn;

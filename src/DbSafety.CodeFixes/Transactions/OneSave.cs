@@ -31,7 +31,7 @@ internal static class OneSave
         }
 
         var saves = gap.Writes.Select(write => StatementOf(write.Operation)).ToList();
-        if (saves.Any(save => save is null || !range.List.Contains(save)) || saves.Take(saves.Count - 1).Any(save => save is not ExpressionStatementSyntax || HasComments(save)) || range.First == range.Last)
+        if (saves.Any(save => save is null || !range.List.Contains(save)) || saves.Take(saves.Count - 1).Any(save => save is not ExpressionStatementSyntax || HasComments(save)) || CountsRows(saves[saves.Count - 1]!, range) || range.First == range.Last)
         {
             return null;
         }
@@ -50,6 +50,15 @@ internal static class OneSave
     // db.SaveChanges(); await db.SaveChangesAsync(ct); return await ..; var count = ..;
     private static StatementSyntax? StatementOf(IOperation save) =>
         save is IInvocationOperation call && call.Arguments.All(argument => argument.ArgumentKind == ArgumentKind.DefaultValue || Outside.IsToken(argument.Parameter?.Type)) ? save.Syntax.FirstAncestorOrSelf<StatementSyntax>() : null;
+
+    // How many rows the last save wrote is asked: one save writes those of all.
+    private static bool CountsRows(StatementSyntax save, WriteRange range) => save switch
+    {
+        ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax } => true,
+        ExpressionStatementSyntax => false,
+        ReturnStatementSyntax { Expression: not AwaitExpressionSyntax } when range.Function is MethodDeclarationSyntax { ReturnType: IdentifierNameSyntax } => false,
+        _ => true,
+    };
 
     private static bool HasComments(StatementSyntax statement) =>
         statement.GetLeadingTrivia().Concat(statement.GetTrailingTrivia()).Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));

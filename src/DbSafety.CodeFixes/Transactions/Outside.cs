@@ -1,3 +1,4 @@
+using DbSafety.Analyzers.Apis;
 using Microsoft.CodeAnalysis;
 
 namespace DbSafety.CodeFixes.Transactions;
@@ -5,7 +6,7 @@ namespace DbSafety.CodeFixes.Transactions;
 /// <summary>What a transaction must not wait for, and nobody outside must hear of before it is committed.</summary>
 internal static class Outside
 {
-    private static readonly string[] s_verbs = ["Send", "Publish", "Enqueue", "Post", "Notify", "Dispatch", "Raise", "Produce", "Upload", "Emit", "Invoke"];
+    private static readonly string[] s_verbs = ["Enqueue", "Post", "Notify", "Dispatch", "Raise", "Emit", "Invoke"];
 
     /// <summary>Whether a method of the base class library may wait for something outside the process, or wake somebody who reads what was written.</summary>
     public static bool IsReachedBy(IMethodSymbol method)
@@ -17,7 +18,7 @@ internal static class Outside
     }
 
     /// <summary>Whether a name says that something is sent.</summary>
-    public static bool IsNamedBy(string member) => s_verbs.Any(verb => member.StartsWith(verb, StringComparison.Ordinal));
+    public static bool IsNamedBy(string member) => TransactionMembers.Sends(member) || s_verbs.Any(verb => member.StartsWith(verb, StringComparison.Ordinal));
 
     /// <summary>Whether a type is a logger's: it tells people, not programs.</summary>
     public static bool IsOfLogging(ITypeSymbol? type) => IsWithin(type?.ContainingNamespace?.ToDisplayString() ?? "", "Microsoft.Extensions.Logging");

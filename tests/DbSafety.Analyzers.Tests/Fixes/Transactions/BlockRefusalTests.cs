@@ -10,7 +10,6 @@ public sealed class BlockRefusalTests
     private const string Second = "await db.ExecuteAsync(\"DELETE FROM stock\");";
 
     [Theory]
-    [InlineData("await mailer.SendAsync(id);")]
     [InlineData("mailer.Send(id);")]
     [InlineData("await any.ExecuteAsync(\"SELECT 1\");")]
     [InlineData("await source.CreateCommand(\"SELECT 1\").ExecuteScalarAsync();")]

@@ -37,7 +37,7 @@ public sealed class OneSaveTests
         var order = new Order();
         order.CustomerId = customer.Id;
         shop.Add(order);
-        return shop.SaveChanges();
+        shop.SaveChanges();
         """, """
         var customer = new Customer { Name = text };
         shop.Add(customer);
@@ -45,8 +45,25 @@ public sealed class OneSaveTests
         var order = new Order();
         order.Customer = customer;
         shop.Add(order);
-        return shop.SaveChanges();
-        """, "int", title: Title);
+        shop.SaveChanges();
+        """, "void", title: Title);
+
+    // One save writes the rows of all: who asks how many, would get another number.
+    [Fact]
+    public Task The_number_of_rows_is_asked() => TransactionCase.Fixes("""
+        shop.Add(new Order { Name = text });
+        await shop.SaveChangesAsync(ct);
+        shop.Add(new Customer { Name = text });
+        return await shop.SaveChangesAsync(ct);
+        """, """
+        shop.Add(new Order { Name = text });
+        await using var transaction = await shop.Database.BeginTransactionAsync(ct);
+        await shop.SaveChangesAsync(ct);
+        shop.Add(new Customer { Name = text });
+        var affected = await shop.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return affected;
+        """, "async Task<int>");
 
     [Fact]
     public Task Saves_without_a_link() => TransactionCase.Fixes("""

@@ -43,6 +43,16 @@ public sealed class WritesWithoutTransactionTests
     [InlineData("pg.Execute(\"CREATE TEMP TABLE incoming (id int)\"); pg.Execute(\"INSERT INTO users SELECT * FROM incoming\"); [|pg.Execute(\"DELETE FROM users WHERE id = @choice\", new { choice })|];")]
     [InlineData("void Local() { " + Insert + Marked + " } Local();")]
     [InlineData("using (var writer = pg.BeginBinaryImport(\"COPY users (id) FROM STDIN (FORMAT BINARY)\")) { writer.StartRow(); writer.Write(1); writer.Complete(); } " + Marked)]
+    [InlineData("if (choice > 0) { " + Insert + " } if (choice >= 0) { " + Marked + " }")]
+    [InlineData("var done = pg.Execute(\"UPDATE users SET name = @name\", new { name }) > 0 && [|pg.Execute(\"INSERT INTO orders (name) VALUES (@name)\", new { name })|] > 0;")]
+    [InlineData("var hit = pg.Query<int>(\"UPDATE users SET name = @name RETURNING id\", new { name }); if (hit.Any()) " + Marked)]
+    [InlineData("pg.Execute(\"DELETE FROM orders WHERE user_id = @choice AND placed < now()\", new { choice }); [|pg.Execute(\"DELETE FROM users WHERE id = @choice\", new { choice })|];")]
+    [InlineData("await shop.Set<User>().Where(o => o.Id == choice).ExecuteDeleteAsync(token); await [|shop.Users.Where(u => u.Id == choice).ExecuteDeleteAsync(token)|];")]
+    [InlineData("var old = shop.Set<User>().Where(o => o.Id == choice); await old.ExecuteDeleteAsync(token); await [|shop.Users.Where(u => ids.Contains(u.Id)).ExecuteDeleteAsync(token)|];")]
+    [InlineData("System.Linq.Expressions.Expression<Func<User, bool>> old = u => u.Id == choice; await shop.Users.Where(old).ExecuteDeleteAsync(token); await [|shop.Set<User>().Where(old).ExecuteDeleteAsync(token)|];")]
+    [InlineData("pg.Execute(\"INSERT INTO archive SELECT * FROM log WHERE at < now()\"); [|pg.Execute(\"DELETE FROM log WHERE at < now()\")|];")]
+    [InlineData("pg.Execute(\"INSERT INTO users (id) VALUES (@choice) ON CONFLICT DO NOTHING\", new { choice }); [|pg.Execute(\"INSERT INTO orders (id) VALUES (@choice) ON CONFLICT DO NOTHING\", new { choice })|];")]
+    [InlineData("if (!await shop.Users.AnyAsync()) { shop.Add(new User()); await shop.SaveChangesAsync(); shop.Add(new User()); await [|shop.SaveChangesAsync()|]; }")]
     public Task Writes_that_are_no_unit(string statements) => Verify<WritesWithoutTransaction>.Statements(statements, Variables);
 
     [Theory]
@@ -83,6 +93,23 @@ public sealed class WritesWithoutTransactionTests
     [InlineData("foreach (var user in users) { await http.GetAsync(user.Name); await pg.ExecuteAsync(\"UPDATE users SET name = '' WHERE id = @Id\", user); }")]
     [InlineData("while (!token.IsCancellationRequested) { " + Update + " await Task.Delay(1000, token); }")]
     [InlineData("shop.Users.Add(new User()); shop.Users.Add(new User()); await shop.SaveChangesAsync();")]
+    [InlineData("if (choice > 0) { " + Insert + " } if (choice <= 0) { " + Update + " }")]
+    [InlineData("if (flag) { " + Insert + " } if (flag is false) { " + Update + " }")]
+    [InlineData("if (flag == true) { " + Insert + " } if (!flag) { " + Update + " }")]
+    [InlineData("if (string.IsNullOrEmpty(name)) { " + Insert + " } if (!string.IsNullOrEmpty(name)) { " + Update + " }")]
+    [InlineData("var done = pg.Execute(\"UPDATE users SET name = @name\", new { name }) > 0 || pg.Execute(\"INSERT INTO users (name) VALUES (@name)\", new { name }) > 0;")]
+    [InlineData("var id = pg.QueryFirstOrDefault<int?>(\"UPDATE users SET name = @name RETURNING id\", new { name }) ?? pg.QuerySingle<int>(\"INSERT INTO users (name) VALUES (@name) RETURNING id\", new { name });")]
+    [InlineData("var updated = pg.Execute(\"UPDATE users SET name = @name\", new { name }) > 0; if (updated == false) { " + Insert + " }")]
+    [InlineData("if (0 == pg.Execute(\"UPDATE users SET name = @name\", new { name })) { " + Insert + " }")]
+    [InlineData("var hit = pg.Query<int>(\"UPDATE users SET name = @name RETURNING id\", new { name }); if (!hit.Any()) { " + Insert + " }")]
+    [InlineData("var hit = pg.Query<int>(\"UPDATE users SET name = @name RETURNING id\", new { name }).ToList(); if (hit.Count == 0) { " + Insert + " }")]
+    [InlineData("pg.Execute(\"DELETE FROM sessions WHERE expires < @choice\", new { choice }); pg.Execute(\"DELETE FROM tokens WHERE used AND created <= @choice\", new { choice });")]
+    [InlineData("var cutoff = DateTime.UtcNow; await shop.Users.Where(u => u.Id < choice).ExecuteDeleteAsync(token); await shop.Users.Where(u => u.Name == null).ExecuteDeleteAsync(token);")]
+    [InlineData("pg.Execute(\"DELETE FROM sessions WHERE expires < now()\"); pg.Execute(\"INSERT INTO sessions (id) VALUES (@choice)\", new { choice });")]
+    [InlineData("pg.Execute(\"INSERT INTO roles (name) VALUES ('admin') ON CONFLICT DO NOTHING\"); pg.Execute(\"INSERT INTO rights (name) VALUES ('read') ON CONFLICT (name) DO NOTHING\");")]
+    [InlineData("if (!await shop.Users.AnyAsync()) { shop.Add(new User()); await shop.SaveChangesAsync(); } if (!await shop.Users.AnyAsync(u => u.Id == 2)) { shop.Add(new User()); await shop.SaveChangesAsync(); }")]
+    [InlineData("await Parallel.ForEachAsync(ids, async (id, ct) => { await using var own = await source.OpenConnectionAsync(ct); await own.ExecuteAsync(\"DELETE FROM users WHERE id = @id\", new { id }); });")]
+    [InlineData("await pg.ExecuteAsync(\"INSERT INTO mails (id) VALUES (@choice)\", new { choice }); await work(choice); await pg.ExecuteAsync(\"UPDATE mails SET sent = true WHERE id = @choice\", new { choice });")]
     [InlineData("var batch = new NpgsqlBatch(pg) { BatchCommands = { new(\"INSERT INTO users (id) VALUES (1)\"), new(\"DELETE FROM orders\") } }; batch.ExecuteNonQuery();")]
     [InlineData("pg.Execute(\"CREATE TEMP TABLE incoming (id int) ON COMMIT DROP\"); pg.Execute(\"INSERT INTO incoming SELECT 1\"); pg.Execute(\"INSERT INTO users SELECT * FROM incoming\");")]
     [InlineData("using (var writer = pg.BeginBinaryImport(\"COPY tmp_users (id) FROM STDIN (FORMAT BINARY)\")) { writer.Complete(); } pg.Execute(\"INSERT INTO users SELECT * FROM tmp_users\"); pg.Execute(\"TRUNCATE tmp_users\");")]
@@ -202,6 +229,45 @@ public sealed class WritesWithoutTransactionTests
                 using var command = new NpgsqlCommand("DELETE FROM orders WHERE id = 1", pg) { Transaction = transaction };
                 command.ExecuteNonQuery();
             }
+        }
+        """);
+
+    [Fact]
+    public Task Who_knows_of_a_transaction_around() => Verify<WritesWithoutTransaction>.CSharp("""
+        public interface IRunner { Task InTransaction(Func<Task> work); }
+        public class Orders(NpgsqlDataSource source, Shop shop, IRunner runner)
+        {
+            public async Task Ambient()
+            {
+                if (System.Transactions.Transaction.Current is null) throw new InvalidOperationException();
+                await using var own = await source.OpenConnectionAsync();
+                await own.ExecuteAsync("INSERT INTO users (id) VALUES (1)");
+                await own.ExecuteAsync("UPDATE orders SET total = 0");
+            }
+
+            public async Task OfContext() { if (shop.Database.CurrentTransaction is null) throw new InvalidOperationException(); await shop.SaveChangesAsync(); await shop.SaveChangesAsync(); }
+            public Task Strategy() => shop.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(async () => { await shop.SaveChangesAsync(); await shop.SaveChangesAsync(); }, () => Task.FromResult(true));
+            public Task Named() => runner.InTransaction(async () =>
+            {
+                await using var own = await source.OpenConnectionAsync();
+                await own.ExecuteAsync("INSERT INTO users (id) VALUES (1)");
+                await own.ExecuteAsync("UPDATE orders SET total = 0");
+            });
+        }
+        """);
+
+    [Fact]
+    public Task Waiting_for_another_service() => Verify<WritesWithoutTransaction>.CSharp("""
+        public interface IBus { Task PublishAsync(string message); }
+        public interface IBox { Task SendAsync(string message); }
+        public class Box(NpgsqlConnection pg) : IBox { public Task SendAsync(string message) => pg.ExecuteAsync("INSERT INTO outbox (text) VALUES (@message)", new { message }); }
+        public class Orders(NpgsqlConnection pg, Shop shop, IBus bus, IBox box, System.Net.Http.HttpClient http)
+        {
+            public async Task Published() { await pg.ExecuteAsync("UPDATE orders SET total = 0"); await bus.PublishAsync("x"); await pg.ExecuteAsync("INSERT INTO users (id) VALUES (1)"); }
+            public async Task Charged() { await pg.ExecuteAsync("UPDATE orders SET total = 0"); await Charge(); await pg.ExecuteAsync("INSERT INTO users (id) VALUES (1)"); }
+            public async Task Boxed() { await pg.ExecuteAsync("UPDATE orders SET total = 0"); await [|box.SendAsync("x")|]; }
+            public async Task Each(List<User> users) { foreach (var user in users) { await Charge(); user.Name = ""; await shop.SaveChangesAsync(); } }
+            private Task Charge() => http.GetAsync("https://pay");
         }
         """);
 
