@@ -15,6 +15,9 @@ public static class OpeningMembers
     /// <summary>Whether a scope keeps connections out of any transaction.</summary>
     public static bool Suppresses(IObjectCreationOperation scope) => Has(scope, "TransactionScopeOption", "Suppress");
 
+    /// <summary>Whether a connection string says that its connections enlist in no scope.</summary>
+    public static bool StaysOut(string text) => text.Replace(" ", "").IndexOf("Enlist=false", StringComparison.OrdinalIgnoreCase) >= 0;
+
     /// <summary>Whether a scope follows awaits.</summary>
     public static bool Flows(IObjectCreationOperation scope) => Has(scope, "TransactionScopeAsyncFlowOption", "Enabled");
 

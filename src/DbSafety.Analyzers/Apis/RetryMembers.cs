@@ -42,6 +42,9 @@ public static class RetryMembers
             ? method.TypeArguments[method.TypeArguments.Length - 1]
             : null;
 
+    /// <summary>Whether a type makes contexts for the tools alone.</summary>
+    public static bool IsForTools(ITypeSymbol? type) => type?.AllInterfaces.Any(contract => contract.Name == "IDesignTimeDbContextFactory") == true;
+
     /// <summary>Whether a type is the options of a context, or their builder.</summary>
     public static bool IsOptions(ITypeSymbol? type) => type?.Name is "DbContextOptions" or "DbContextOptionsBuilder";
 

@@ -111,6 +111,9 @@ public static class TransactionMembers
         _ => false,
     };
 
+    /// <summary>Whether a type is the token by which work is cancelled.</summary>
+    public static bool IsToken(ITypeSymbol? type) => type is { Name: nameof(CancellationToken), ContainingNamespace.Name: nameof(System.Threading) };
+
     /// <summary>Whether a type is one of the libraries that talk to databases, or of the base class library.</summary>
     public static bool IsOfLibrary(ITypeSymbol type) => type.ContainingNamespace is { IsGlobalNamespace: false } space && space.ToDisplayString() is var name &&
         (name.StartsWith("System", StringComparison.Ordinal) || DbApiTable.Namespaces.ContainsKey(name) || DbApiTable.IsWithinEf(name) || DbApiTable.IsDapperNamespace(name));

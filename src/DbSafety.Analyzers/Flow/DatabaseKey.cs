@@ -73,12 +73,24 @@ internal sealed record DatabaseKey(ISymbol? Source, ITypeSymbol? Service, string
     private static DatabaseKey? OfMade(IOperation made, DbApis apis) => made switch
     {
         IObjectCreationOperation { Arguments: { Length: 1 } arguments } creation when apis.Types.IsConnection(creation.Type) => OfText(HoleValues.Strip(arguments[0].Value)),
-        IInvocationOperation { Instance: { } source } => OfValue(source, apis),
+        IInvocationOperation { Instance: { } source } call => OfGiven(call, source, apis),
         IInvocationOperation { TargetMethod: { IsStatic: true, IsExtensionMethod: false } method, Arguments.IsEmpty: true } => new DatabaseKey(method, null, null),
         IInvocationOperation call when ConnectionMembers.IsConnectionOfContext(call.TargetMethod) && EfQueries.ContextOf(EfQueries.FirstArgument(call), apis) is { } context => OfValue(context, apis),
         IFieldReferenceOperation or IPropertyReferenceOperation or IParameterReferenceOperation => OfValue(made, apis),
         _ => null,
     };
+
+    // factory.Create(): the factory tells. factory.Create("shop"): so does the name; of another value nobody knows whether it is another database.
+    private static DatabaseKey? OfGiven(IInvocationOperation call, IOperation source, DbApis apis)
+    {
+        var told = call.TargetMethod.MethodKind != MethodKind.DelegateInvoke && TransactionMembers.IsOfLibrary(call.TargetMethod.ContainingType)
+            ? []
+            : call.Arguments.Where(argument => argument.ArgumentKind != ArgumentKind.DefaultValue && !TransactionMembers.IsToken(argument.Parameter?.Type)).Select(argument => HoleValues.Strip(argument.Value).ConstantValue).ToList();
+        var key = OfValue(source, apis);
+        return told.Count == 0 ? key
+            : (key?.Source ?? key?.Service) is { } known && told.All(value => value.HasValue) ? new DatabaseKey(null, null, $"{known.ToDisplayString()}.{call.TargetMethod.Name}({string.Join(",", told)})")
+            : null;
+    }
 
     private static DatabaseKey? OfText(IOperation text) =>
         text.ConstantValue is { HasValue: true, Value: string constant } ? new DatabaseKey(null, null, constant)

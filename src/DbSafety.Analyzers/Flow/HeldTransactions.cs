@@ -42,7 +42,7 @@ internal static class HeldTransactions
 
         var method = (call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition;
         return !method.DeclaringSyntaxReferences.IsEmpty && IsAwaited(call) && facts.BodyOf(method, cancellation) is { } body &&
-            TaskHolders.Own(body).FirstOrDefault(part => part is IInvocationOperation inner && WaitMembers.Waits(inner) && IsAwaited(inner) && IsAlwaysReached(inner, body)) is IInvocationOperation waits
+            TaskHolders.Own(body).FirstOrDefault(part => part is IInvocationOperation inner && WaitMembers.Waits(inner) && (IsAwaited(inner) || inner.Parent is IReturnOperation or IConversionOperation { Parent: IReturnOperation }) && IsAlwaysReached(inner, body)) is IInvocationOperation waits
                 ? $"{call.TargetMethod.Name} -> {waits.TargetMethod.Name}"
                 : null;
     }

@@ -35,7 +35,11 @@ internal static class LateScopes
             return null;
         }
 
-        return OpeningOf(connection, creation, write, facts) is { } opening ? new LateScope(write, connection, opening, scope) : null;
+        // A transaction of its own holds the write; a connection that was opened in an outer scope is enlisted there.
+        return !transactions.MayBeOpenAt(call).Any(begin => begin.Kind != TransactionKind.Ambient && begin.Holds(write.Connection)) && OpeningOf(connection, creation, write, facts) is { } opening &&
+            !transactions.MayBeOpenAt(opening is IVariableDeclaratorOperation { Initializer.Value: { } made } ? Unawaited(made) : opening).Any(begin => begin.Kind == TransactionKind.Ambient)
+                ? new LateScope(write, connection, opening, scope)
+                : null;
     }
 
     private static IOperation? OpeningOf(ILocalSymbol connection, IOperation scope, UnprotectedWrite write, ITransactionFacts facts)
@@ -52,7 +56,7 @@ internal static class LateScopes
             switch (part)
             {
                 case IVariableDeclaratorOperation { Initializer.Value: { } value } declarator when SymbolEqualityComparer.Default.Equals(declarator.Symbol, connection):
-                    if (declarator.Syntax.SpanStart > scope.Syntax.SpanStart)
+                    if (declarator.Syntax.SpanStart > scope.Syntax.SpanStart || value.DescendantsAndSelf().Any(text => text.ConstantValue is { HasValue: true, Value: string constant } && OpeningMembers.StaysOut(constant)))
                     {
                         return null;
                     }

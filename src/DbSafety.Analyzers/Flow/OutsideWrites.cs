@@ -73,7 +73,7 @@ internal static class OutsideWrites
             made.Descendants().Any(value => value is IArgumentOperation { ArgumentKind: ArgumentKind.Explicit, Parameter.Type: var type } argument && (!IsShared(type, facts) || (!type.IsValueType && HoleValues.Strip(argument.Value) is not IMemberReferenceOperation and not IParameterReferenceOperation))));
 
     // The options that are registered for a type, and a token.
-    private static bool IsShared(ITypeSymbol type, ITransactionFacts facts) => type.IsValueType || (RetryMembers.IsOptions(type) && type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } && EfQueries.IsContext(arguments[0], facts.Apis));
+    private static bool IsShared(ITypeSymbol type, ITransactionFacts facts) => TransactionMembers.IsToken(type) || (RetryMembers.IsOptions(type) && type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } && EfQueries.IsContext(arguments[0], facts.Apis));
 
     // All that the called method writes, it writes over connections of its own.
     private static bool WritesAlone(IInvocationOperation call, ITransactionFacts facts, int depth, CancellationToken cancellation)

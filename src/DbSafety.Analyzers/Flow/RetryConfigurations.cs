@@ -22,7 +22,7 @@ public sealed class RetryConfigurations
     public static RetryConfigurations Of(Func<string, IReadOnlyList<IInvocationOperation>> callsNamed, DbApis apis)
     {
         var found = new RetryConfigurations();
-        foreach (var call in RetryMembers.Databases.SelectMany(callsNamed))
+        foreach (var call in RetryMembers.Databases.SelectMany(callsNamed).Where(call => !RetryMembers.IsForTools(OwnerOf(call))))
         {
             found._databases.Add((ContextOf(call, apis), Retries(call)));
         }
@@ -104,8 +104,10 @@ public sealed class RetryConfigurations
         }
 
         // Its own OnConfiguring, or what it passes to its base.
-        return call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart)?.ContainingType is { } owner && EfQueries.IsContext(owner, apis) ? owner : null;
+        return OwnerOf(call) is { } owner && EfQueries.IsContext(owner, apis) ? owner : null;
     }
+
+    private static INamedTypeSymbol? OwnerOf(IInvocationOperation call) => call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart)?.ContainingType;
 
     private static bool? Retries(IInvocationOperation database)
     {

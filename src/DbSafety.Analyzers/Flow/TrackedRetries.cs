@@ -51,10 +51,17 @@ internal static class TrackedRetries
     {
         IInvocationOperation { Instance: { } receiver, Arguments: { Length: > 0 } arguments } add when RetryMembers.Tracks(add.TargetMethod) && TransactionMembers.IsOfLibrary(add.TargetMethod.ContainingType) &&
             (EfQueries.IsContext(receiver.Type, facts.Apis) || EfQueries.IsQueryType(receiver.Type, facts.Apis)) && IsNew(arguments[0].Value, work) => EfQueries.ContextOf(receiver, facts.Apis),
-        ICompoundAssignmentOperation { Target: IPropertyReferenceOperation { Instance: { } entity } } => ContextOfLoaded(entity, work, facts),
+        ICompoundAssignmentOperation { Target: IPropertyReferenceOperation { Instance: { } entity }, OperatorKind: not (BinaryOperatorKind.Or or BinaryOperatorKind.And) } => ContextOfLoaded(entity, work, facts),
+        ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Instance: { } entity } target, Value: var value } when GoesOnFrom(target, value) => ContextOfLoaded(entity, work, facts),
         IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation { Instance: { } entity } } => ContextOfLoaded(entity, work, facts),
         _ => null,
     };
+
+    // order.Total = order.Total + amount
+    private static bool GoesOnFrom(IPropertyReferenceOperation target, IOperation value) =>
+        HoleValues.Strip(value) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide } sum && new[] { sum.LeftOperand, sum.RightOperand }.Any(operand =>
+            HoleValues.Strip(operand) is IPropertyReferenceOperation read && SymbolEqualityComparer.Default.Equals(read.Property, target.Property) && read.Instance is { } from && target.Instance is { } to &&
+            LoopRegions.SymbolOf(HoleValues.Strip(from)) is { } entity && SymbolEqualityComparer.Default.Equals(entity, LoopRegions.SymbolOf(HoleValues.Strip(to))));
 
     // Made in the delegate: each attempt has another one.
     private static bool IsNew(IOperation value, IAnonymousFunctionOperation work)

@@ -39,6 +39,8 @@ internal sealed class TransactionRetries
             {
                 case ITryOperation attempt when _countsLoops && attempt.Body == at && Handles(attempt):
                     return true;
+                case ILoopOperation loop when _countsLoops && loop.Body == at && IsTriedIn(loop, operation):
+                    return true;
                 case IAnonymousFunctionOperation lambda:
                     if (LoopRegions.CallerOf(lambda).Call is not { } caller)
                     {
@@ -81,7 +83,19 @@ internal sealed class TransactionRetries
 
     // A loop that goes on after the error, or a handler that knows of conflicts.
     private static bool Handles(ITryOperation attempt) => attempt.Catches.Length > 0 &&
-        (attempt.Catches.Any(IsOfConflict) || LoopRegions.Around(attempt).Any(region => region.Kind is not (LoopKind.ForEach or LoopKind.Delegate)));
+        (attempt.Catches.Any(IsOfConflict) || LoopRegions.Around(attempt).Any(region => IsRepeated(region, attempt)));
+
+    // One element after the other is no repetition, unless the first success is the last.
+    private static bool IsRepeated(LoopRegion region, ITryOperation attempt) => region.Kind switch
+    {
+        LoopKind.Delegate => false,
+        LoopKind.ForEach => attempt.Body.Operations.LastOrDefault() is IReturnOperation or IBranchOperation { BranchKind: BranchKind.Break },
+        _ => true,
+    };
+
+    // The transaction begins before the try, and ends with the round.
+    private static bool IsTriedIn(ILoopOperation loop, IOperation begin) => loop.Body.Descendants().OfType<ITryOperation>().Any(attempt =>
+        attempt.Syntax.SpanStart > begin.Syntax.SpanStart && BodyGraph.FunctionOf(attempt) == BodyGraph.FunctionOf(begin) && LoopRegions.Around(attempt).FirstOrDefault()?.Operation.Syntax == loop.Syntax && Handles(attempt));
 
     /// <summary>Whether a handler names a conflict of two transactions.</summary>
     public static bool IsOfConflict(ICatchClauseOperation handler) => handler.Descendants().Any(RetryMembers.NamesConflict);

@@ -17,13 +17,16 @@ public sealed class StrategyFixer() : DbFix("DBS3008")
     /// <inheritdoc/>
     protected override IEnumerable<CallFix> FindAt(FixScope scope, TextSpan span, CancellationToken cancellation)
     {
-        if (scope.OperationAt(span, cancellation) is { } operation && scope.Facts.MayBegin(operation) && scope.Facts.RefusedTransactionOf(operation, cancellation) is { } refused &&
+        if (scope.OperationAt(span, cancellation) is { } operation && scope.Facts.MayBegin(operation) && scope.Facts.RefusedTransactionOf(operation, cancellation) is { } refused && !Joins(operation) &&
             ContextUse.TextOf(refused.Context) is { } context && TransactionStatements.Of(scope, refused.Begin) is { IsDisposed: true } statements && IsVisible(refused.Context, statements) &&
             !ContextUse.MayTrackBefore(refused.Context, statements.First.SpanStart) && Head(statements) is { } head && RepeatSafety.MayRepeat(scope, statements, cancellation))
         {
             yield return new CallFix("Give the transaction to the execution strategy", "Strategy", ImmutableArray.CreateRange(Directives.For(scope, span.Start, [EfEmit.Namespace]).Append(Wrap(scope, statements, context, head))), ImmutableArray.Create(span));
         }
     }
+
+    // A transaction that began outside is over when its first attempt has failed.
+    private static bool Joins(IOperation operation) => operation is IInvocationOperation call && TransactionMembers.Joins(call.TargetMethod.Name);
 
     // Declared before the transaction.
     private static bool IsVisible(IOperation context, TransactionStatements statements) =>

@@ -172,4 +172,7 @@ public sealed class StrategyFixTests
     [InlineData("shop.Add(given); shop.Database.CreateExecutionStrategy().Execute(() => { shop.Add(new User()); shop.SaveChanges(); });")]
     [InlineData("shop.Database.CreateExecutionStrategy().Execute(() => { given.Id = 1; shop.Add(new User()); shop.SaveChanges(); });")]
     public Task Refuses_to_forget_what_was_tracked_before(string code) => FixTest.Refuses(Wrap(code + " await Task.CompletedTask;"), fixer: new ClearTrackerFixer());
+
+    [Fact]
+    public Task A_transaction_that_began_outside() => Refuses("using var transaction = shop.Database.UseTransaction(log.Database.GetDbConnection().BeginTransaction())!; shop.Users.ExecuteDelete(); transaction.Commit();");
 }

@@ -30,6 +30,11 @@ public sealed class ConnectionOpenedBeforeScopeTests
     [InlineData("using var c = source.OpenConnection(); using var scope = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeOption.Suppress); c.Execute(SQL);")]
     [InlineData("using var c = source.OpenConnection(); using var outer = SCOPE; using var scope = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeOption.Suppress); c.Execute(SQL);")]
     [InlineData("using var c = new Shop(); c.Database.OpenConnection(); using var scope = SCOPE; c.SaveChanges(); c.Database.ExecuteSqlRaw(SQL); scope.Complete();")]
+    [InlineData("using var outer = SCOPE; using var c = source.OpenConnection(); using var scope = SCOPE; c.Execute(SQL); scope.Complete(); outer.Complete();")]
+    [InlineData("using var outer = SCOPE; using var c = new NpgsqlConnection(text); c.Open(); using (var scope = SCOPE) { c.Execute(SQL); scope.Complete(); } outer.Complete();")]
+    [InlineData("using var c = source.OpenConnection(); using var scope = SCOPE; using var tx = c.BeginTransaction(); c.Execute(SQL); tx.Commit(); scope.Complete();")]
+    [InlineData("using var c = new NpgsqlConnection(\"Host=a; Enlist = false\"); c.Open(); using var scope = SCOPE; c.Execute(SQL); scope.Complete();")]
+    [InlineData("using var c = new NpgsqlConnection(text + \";Enlist=False\"); c.Open(); using var scope = SCOPE; c.Execute(SQL); scope.Complete();")]
     public Task Leaves_connections_that_enlist_alone(string statements) => Check(statements);
 
     [Theory]

@@ -57,6 +57,11 @@ public sealed class RetryWithUserTransactionTests
     public Task Is_silent_where_the_context_does_not_retry_or_nobody_knows(string configuration, string more) => Check(Begin, configuration, more);
 
     [Fact]
+    public Task What_makes_contexts_for_the_tools_tells_nothing() => Check(
+        "using var tx = [|store.Database.BeginTransaction()|]; store.SaveChanges(); tx.Commit();", Retrying,
+        "public class Tools : Microsoft.EntityFrameworkCore.Design.IDesignTimeDbContextFactory<Store> { public Store CreateDbContext(string[] args) { var options = new DbContextOptionsBuilder<Store>().UseNpgsql(\"\").Options; return new Store(); } }");
+
+    [Fact]
     public Task Options_that_are_passed_by_hand_are_unknown() => Check(
         "using var own = new Made(new DbContextOptions<Made>()); using var tx = own.Database.BeginTransaction(); own.SaveChanges(); tx.Commit();", "",
         "public class Made(DbContextOptions<Made> options) : DbContext(options) { " + Retrying + " }");
@@ -97,6 +102,7 @@ public sealed class RetryWithUserTransactionTests
     [InlineData("[|store.AddRange(new User(), new User())|]; await store.SaveChangesAsync();")]
     [InlineData("var user = await store.Users.FirstAsync(); [|user.Id += 1|]; [|user.Id++|]; await store.SaveChangesAsync();")]
     [InlineData("[|(await store.Users.FirstAsync()).Name += \"x\"|]; await store.SaveChangesAsync();")]
+    [InlineData("var user = await store.Users.FirstAsync(); [|user.Id = user.Id + 1|]; [|user.Id = 2 * user.Id|]; await store.SaveChangesAsync();")]
     public Task Reports_what_a_retry_applies_twice(string body) => Tracked(body);
 
     [Theory]
@@ -109,6 +115,8 @@ public sealed class RetryWithUserTransactionTests
     [InlineData("if (store.Users.Find(1) is null) { store.Add(new User { Id = 1 }); } await store.SaveChangesAsync();")]
     [InlineData("var user = await store.Users.FirstAsync(); user.Name = \"x\"; await store.SaveChangesAsync();")]
     [InlineData("var user = store.Users.AsNoTracking().First(); user.Id += 1; await store.SaveChangesAsync();")]
+    [InlineData("var user = await store.Users.FirstAsync(); user.Id |= 4; user.Id &= ~2; await store.SaveChangesAsync();")]
+    [InlineData("var user = await store.Users.FirstAsync(); user.Id = before.Id + 1; user.Name = user.Name.Trim(); await store.SaveChangesAsync();")]
     public Task Leaves_what_a_retry_applies_once_alone(string body) => Tracked(body);
 
     [Fact]

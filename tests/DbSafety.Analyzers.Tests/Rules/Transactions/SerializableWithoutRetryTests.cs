@@ -20,12 +20,17 @@ public sealed class SerializableWithoutRetryTests
     [InlineData("[|pg.Execute(\"BEGIN ISOLATION LEVEL REPEATABLE READ\")|]; pg.Execute(SQL); pg.Execute(\"COMMIT\");")]
     [InlineData("foreach (var letter in text) { using var tx = [|pg.BeginTransaction(IsolationLevel.Serializable)|]; pg.Execute(SQL); tx.Commit(); }")]
     [InlineData("try { using var tx = [|pg.BeginTransaction(IsolationLevel.Serializable)|]; pg.Execute(SQL); tx.Commit(); } catch (Exception) { Console.WriteLine(); throw; }")]
+    [InlineData("foreach (var letter in text) { try { using var tx = [|pg.BeginTransaction(IsolationLevel.Serializable)|]; pg.Execute(SQL); tx.Commit(); } catch (Exception) { Console.WriteLine(letter); } }")]
+    [InlineData("foreach (var letter in text) { using var tx = [|pg.BeginTransaction(IsolationLevel.Serializable)|]; try { pg.Execute(SQL); tx.Commit(); } catch (Exception) { tx.Rollback(); } }")]
     public Task Reports_a_transaction_that_is_not_repeated(string statements) => Check(statements);
 
     [Theory]
     [InlineData("for (var i = 0; ; i++) { try { using var tx = pg.BeginTransaction(IsolationLevel.Serializable); pg.Execute(SQL); tx.Commit(); break; } catch (PostgresException e) when (e.SqlState == \"40001\" && i < 3) { } }")]
     [InlineData("while (true) { try { using var tx = pg.BeginTransaction(IsolationLevel.Serializable); pg.Execute(SQL); tx.Commit(); return; } catch (Exception) { } }")]
     [InlineData("try { using var tx = pg.BeginTransaction(IsolationLevel.Serializable); pg.Execute(SQL); tx.Commit(); } catch (PostgresException e) when (e.IsTransient) { Console.WriteLine(); }")]
+    [InlineData("for (var i = 0; ; i++) { using var tx = pg.BeginTransaction(IsolationLevel.Serializable); try { pg.Execute(SQL); tx.Commit(); break; } catch (PostgresException e) when (e.SqlState == \"40001\" && i < 3) { tx.Rollback(); } }")]
+    [InlineData("while (true) { using (var tx = pg.BeginTransaction(IsolationLevel.Serializable)) { try { pg.Execute(SQL); tx.Commit(); return; } catch (Exception) { tx.Rollback(); } } }")]
+    [InlineData("foreach (var delay in new[] { 1, 10 }) { try { using var tx = pg.BeginTransaction(IsolationLevel.Serializable); pg.Execute(SQL); tx.Commit(); return; } catch (NpgsqlException) { Thread.Sleep(delay); } }")]
     [InlineData("shop.Database.CreateExecutionStrategy().Execute(() => { using var tx = shop.Database.BeginTransaction(IsolationLevel.Serializable); shop.SaveChanges(); tx.Commit(); });")]
     [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL); tx.Commit();")]
     [InlineData("using var tx = pg.BeginTransaction(IsolationLevel.ReadCommitted); pg.Execute(SQL); tx.Commit();")]

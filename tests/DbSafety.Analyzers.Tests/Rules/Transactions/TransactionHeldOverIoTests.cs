@@ -23,6 +23,7 @@ public sealed class TransactionHeldOverIoTests
     [InlineData("pg.Execute(\"BEGIN\"); [|Thread.Sleep(100)|]; pg.Execute(\"COMMIT\"); Thread.Sleep(100);")]
     [InlineData(Begin + "await [|Notify()|]; tx.Commit(); async Task Notify() { await http.GetAsync(text); }")]
     [InlineData(Begin + "using var mail = new System.Net.Mail.SmtpClient(); [|mail.Send(\"a\", \"b\", \"c\", \"d\")|]; tx.Commit();")]
+    [InlineData(Begin + "await [|Notify()|]; tx.Commit(); Task Notify() => http.GetAsync(text);")]
     public Task Reports_a_wait_in_a_transaction(string statements) => Check(statements);
 
     [Theory]
@@ -36,6 +37,7 @@ public sealed class TransactionHeldOverIoTests
     [InlineData(Begin + "Func<Task> later = () => http.GetAsync(text); tx.Commit(); await later();")]
     [InlineData(Begin + "await Notify(); tx.Commit(); async Task Notify() { if (flag) { await http.GetAsync(text); } }")]
     [InlineData("using var scope = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeOption.Suppress); Thread.Sleep(1);")]
+    [InlineData(Begin + "var sent = Notify(); tx.Commit(); await sent; Task Notify() => http.GetAsync(text);")]
     public Task Leaves_waits_outside_alone(string statements) => Check(statements);
 
     [Fact]

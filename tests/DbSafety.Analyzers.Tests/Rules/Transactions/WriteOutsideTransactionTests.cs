@@ -121,6 +121,46 @@ public sealed class WriteOutsideTransactionTests
         """);
 
     [Fact]
+    public Task A_factory_is_told_the_database() => Verify<WriteOutsideTransaction>.CSharp("""
+        public class Sources { public NpgsqlDataSource Of(string name) => null!; public NpgsqlConnection Create(string name, CancellationToken ct = default) => new(name); public Store For(Guid tenant) => new(); }
+        public class Store : DbContext { }
+        public class Case(Sources sources, Func<string, NpgsqlDataSource> named)
+        {
+            public void Tenants(string first, string second)
+            {
+                using var one = named(first).OpenConnection();
+                using var transaction = one.BeginTransaction();
+                one.Execute("DELETE FROM a");
+                using var two = named(second).OpenConnection();
+                two.Execute("DELETE FROM a");
+                transaction.Commit();
+            }
+
+            public void Names()
+            {
+                using var one = sources.Of("shop").OpenConnection();
+                using var same = sources.Of("shop").OpenConnection();
+                using var two = sources.Of("log").OpenConnection();
+                using var transaction = one.BeginTransaction();
+                one.Execute("DELETE FROM a");
+                [|same.Execute("DELETE FROM a")|];
+                two.Execute("DELETE FROM a");
+                transaction.Commit();
+            }
+
+            public void Contexts(Guid first, Guid second)
+            {
+                using var one = sources.For(first);
+                using var two = sources.For(second);
+                using var transaction = one.Database.BeginTransaction();
+                one.SaveChanges();
+                two.SaveChanges();
+                transaction.Commit();
+            }
+        }
+        """);
+
+    [Fact]
     public Task Called_methods_and_fields() => Verify<WriteOutsideTransaction>.CSharp("""
         public class Store(NpgsqlDataSource source, NpgsqlDataSource archive2, string text)
         {
