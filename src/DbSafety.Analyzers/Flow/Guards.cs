@@ -151,7 +151,8 @@ internal static class Guards
         part is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or ILiteralOperation or IConversionOperation or
             IInstanceReferenceOperation or IBinaryOperation or IConditionalAccessOperation or IConditionalAccessInstanceOperation);
 
-    private static bool Leaves(IOperation branch) => branch switch
+    /// <summary>Whether a branch ends with a way out.</summary>
+    public static bool Leaves(IOperation branch) => branch switch
     {
         IBlockOperation { Operations: { Length: > 0 } operations } => Leaves(operations[operations.Length - 1]),
         IReturnOperation or IThrowOperation or IBranchOperation => true,
