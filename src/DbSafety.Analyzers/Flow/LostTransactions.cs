@@ -140,7 +140,7 @@ public static class LostTransactions
             if (parent is IConditionalOperation { Parent: IBlockOperation block } condition && at != condition.Condition)
             {
                 isGuarded = true;
-                if (condition.WhenFalse is null && Guards.Leaves(at) && !writes.Any(write => at.Syntax.Span.Contains(write.Operation.Syntax.Span)) && block.Operations[block.Operations.Length - 1] is not IThrowOperation)
+                if (condition.WhenFalse is null && Guards.Leaves(at) && !writes.Any(write => at.Syntax.Span.Contains(write.Operation.Syntax.Span)) && !block.Operations.SkipWhile(statement => statement != condition).Any(Throws.IsThrow))
                 {
                     return false;
                 }

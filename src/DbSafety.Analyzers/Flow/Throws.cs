@@ -22,7 +22,8 @@ internal static class Throws
     {
         var block = body as IBlockOperation ?? body.ChildOperations.OfType<IBlockOperation>().FirstOrDefault();
         return (block?.Operations.Length == 1 && IsThrow(block.Operations[0])) ||
-            (block?.Syntax is BlockSyntax && block.SemanticModel?.AnalyzeControlFlow(block.Syntax) is { Succeeded: true, EndPointIsReachable: false } flow && flow.ReturnStatements.IsEmpty);
+            (block?.Syntax is BlockSyntax { Statements: { Count: > 0 } statements } && block.SemanticModel?.AnalyzeControlFlow(statements[0], statements[statements.Count - 1]) is { Succeeded: true, EndPointIsReachable: false } flow &&
+            flow.ReturnStatements.IsEmpty);
     }
 
     /// <summary>Whether the function around an operation has no other way out than to throw.</summary>
@@ -32,8 +33,8 @@ internal static class Throws
         return Always(function is IAnonymousFunctionOperation lambda ? lambda.Body : function is ILocalFunctionOperation { Body: { } body } ? body : function);
     }
 
-    // => throw ..
-    private static bool IsThrow(IOperation statement) => statement is IThrowOperation || (statement.ChildOperations.FirstOrDefault() is { } value && HoleValues.Strip(value) is IThrowOperation);
+    /// <summary>Whether a statement is a throw; also the one that <c>=> throw ..</c> means.</summary>
+    public static bool IsThrow(IOperation statement) => statement is IThrowOperation || (statement.ChildOperations.FirstOrDefault() is { } value && HoleValues.Strip(value) is IThrowOperation);
 
     private static bool IsReplaceable(IMethodSymbol method) => method.IsVirtual || method.IsAbstract || method.IsOverride;
 

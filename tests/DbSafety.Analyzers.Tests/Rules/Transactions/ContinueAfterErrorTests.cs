@@ -69,7 +69,7 @@ public sealed class ContinueAfterErrorTests
     [InlineData("int state; try { pg.Execute(SQL, null, tx); state = 1; } catch (PostgresException) { state = 2; } switch (state) { case 1: tx.Commit(); break; default: tx.Rollback(); break; }")]
     [InlineData("var ok = true; try { pg.Execute(SQL, null, tx); } catch (PostgresException) { ok = false; } finally { if (ok) { tx.Commit(); } else { tx.Rollback(); } }")]
     [InlineData("var errors = new List<Exception>(); try { pg.Execute(SQL, null, tx); } catch (Exception e) { errors.Add(e); } void ThrowIfAny(List<Exception> found) { if (found.Count > 0) { throw new AggregateException(found); } } ThrowIfAny(errors); tx.Commit();")]
-    [InlineData("using var source = new CancellationTokenSource(); try { pg.Execute(SQL, null, tx); } catch (Exception e) { log(e); source.Cancel(); } source.Token.ThrowIfCancellationRequested(); tx.Commit();")]
+    [InlineData("using var stop = new CancellationTokenSource(); try { pg.Execute(SQL, null, tx); } catch (Exception e) { log(e); stop.Cancel(); } stop.Token.ThrowIfCancellationRequested(); tx.Commit();")]
     public Task Leaves_others_alone(string statements) => Check(Begin + statements);
 
     [Theory]
