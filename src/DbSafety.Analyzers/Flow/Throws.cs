@@ -21,7 +21,7 @@ internal static class Throws
     public static bool Always(IOperation body)
     {
         var block = body as IBlockOperation ?? body.ChildOperations.OfType<IBlockOperation>().FirstOrDefault();
-        return (block?.Operations.Length == 1 && IsThrow(block.Operations[0])) ||
+        return (block?.Operations.Length > 0 && IsThrow(block.Operations[0])) ||
             (block?.Syntax is BlockSyntax { Statements: { Count: > 0 } statements } && block.SemanticModel?.AnalyzeControlFlow(statements[0], statements[statements.Count - 1]) is { Succeeded: true, EndPointIsReachable: false } flow &&
             flow.ReturnStatements.IsEmpty);
     }

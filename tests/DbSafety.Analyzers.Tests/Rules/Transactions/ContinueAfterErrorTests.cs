@@ -63,7 +63,6 @@ public sealed class ContinueAfterErrorTests
     [InlineData("try { try { pg.Execute(SQL, null, tx); } catch { tx.Rollback(); throw; } } catch (Exception e) { log(e); } tx.Commit();")]
     [InlineData("try { pg.Execute(SQL, null, tx); } catch (PostgresException e) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e).Throw(); } tx.Commit();")]
     [InlineData("try { pg.Execute(SQL, null, tx); } catch (PostgresException) { Environment.FailFast(\"x\"); } tx.Commit();")]
-    [InlineData("try { pg.Execute(SQL, null, tx); } catch (PostgresException) { void Fail() => throw new InvalidOperationException(); Fail(); } tx.Commit();")]
     [InlineData("System.Runtime.ExceptionServices.ExceptionDispatchInfo? error = null; try { pg.Execute(SQL, null, tx); } catch (Exception e) { error = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e); } error?.Throw(); tx.Commit();")]
     [InlineData("var (ok, n) = (false, 0); try { (ok, n) = (true, pg.Execute(SQL, null, tx)); } catch (PostgresException) { } if (ok) { tx.Commit(); }")]
     [InlineData("int state; try { pg.Execute(SQL, null, tx); state = 1; } catch (PostgresException) { state = 2; } switch (state) { case 1: tx.Commit(); break; default: tx.Rollback(); break; }")]
