@@ -43,6 +43,10 @@ public static class ConnectionMembers
     /// <summary>The methods that end the use of a reader or a connection.</summary>
     public static bool Closes(string member) => member is "Close" or "CloseAsync" or "Dispose" or "DisposeAsync";
 
+    /// <summary>Whether a connection string, as far as it is written down, says that the connection takes part in no scope.</summary>
+    public static bool StaysOut(IOperation text) => text.DescendantsAndSelf().Any(part => part.ConstantValue is { HasValue: true, Value: string constant } && constant.Split(';').Any(setting =>
+        setting.Split('=') is { Length: 2 } pair && pair[0].Trim().Equals("Enlist", StringComparison.OrdinalIgnoreCase) && pair[1].Trim().ToLowerInvariant() is "false" or "no"));
+
     /// <summary>The method that gives the connection of a context.</summary>
     public static bool IsConnectionOfContext(IMethodSymbol method) => method.Name == "GetDbConnection" &&
         method.ContainingType?.Name == "RelationalDatabaseFacadeExtensions";

@@ -47,7 +47,7 @@ public sealed class AmbientScope
         {
             if (parent is IUsingOperation scope)
             {
-                return scope.Resources == place ? new AmbientScope(creation, [scope.Body], int.MaxValue) : null;
+                return scope.Resources == place ? new AmbientScope(creation, [scope.Body], FirstEnd(local, scope.Body)) : null;
             }
 
             place = parent;
@@ -59,10 +59,22 @@ public sealed class AmbientScope
         }
 
         var behind = block.Operations.SkipWhile(statement => statement != place).Skip(1).ToList();
-        return place is IUsingDeclarationOperation ? new AmbientScope(creation, behind, int.MaxValue)
+        return place is IUsingDeclarationOperation ? new AmbientScope(creation, behind, FirstEnd(local, block))
             : local is not null && EndOf(local, block, behind) is { } end ? new AmbientScope(creation, behind, end)
+            : local is not null && IsEndedBehind(local, block) ? new AmbientScope(creation, behind, int.MaxValue)
             : null;
     }
+
+    // using var scope = ..; scope.Dispose();
+    private static int FirstEnd(ILocalSymbol? local, IOperation within) => local is null ? int.MaxValue
+        : References(local, within).Select(EndAt).Min() ?? int.MaxValue;
+
+    // try { scope = ..; } finally { scope?.Dispose(); }
+    private static bool IsEndedBehind(ILocalSymbol local, IOperation block) => block.Parent is ITryOperation { Finally: { } last } attempt && attempt.Body == block &&
+        References(local, last).Any(reference => EndAt(reference) is not null) && !References(local, block).Any(reference => EndAt(reference) is not null);
+
+    private static IEnumerable<ILocalReferenceOperation> References(ILocalSymbol local, IOperation within) =>
+        within.Descendants().OfType<ILocalReferenceOperation>().Where(reference => SymbolEqualityComparer.Default.Equals(reference.Local, local));
 
     /// <summary>What runs while the scope is open, in the order of the text; not what lambdas and local functions hold.</summary>
     public IEnumerable<IOperation> Operations()
@@ -88,13 +100,11 @@ public sealed class AmbientScope
     private static int? EndOf(ILocalSymbol local, IOperation block, List<IOperation> behind)
     {
         int? end = null;
-        foreach (var reference in block.Descendants().OfType<ILocalReferenceOperation>().Where(reference => SymbolEqualityComparer.Default.Equals(reference.Local, local)))
+        foreach (var reference in References(local, block))
         {
-            int? found = reference.Parent switch
+            var found = EndAt(reference) ?? reference.Parent switch
             {
-                IInvocationOperation call when call.Instance == reference && ConnectionMembers.Closes(call.TargetMethod.Name) => call.Syntax.SpanStart,
-                IConditionalAccessOperation { WhenNotNull: IInvocationOperation call } access when access.Operation == reference && ConnectionMembers.Closes(call.TargetMethod.Name) => access.Syntax.SpanStart,
-                IUsingOperation scope => scope.Syntax.Span.End,
+                IUsingOperation scope => (int?)scope.Syntax.Span.End,
                 IConversionOperation { Parent: IUsingOperation scope } => scope.Syntax.Span.End,
                 _ => null,
             };
@@ -113,4 +123,12 @@ public sealed class AmbientScope
 
         return end;
     }
+
+    // Where a call disposes of it.
+    private static int? EndAt(ILocalReferenceOperation reference) => reference.Parent switch
+    {
+        IInvocationOperation call when call.Instance == reference && ConnectionMembers.Closes(call.TargetMethod.Name) => call.Syntax.SpanStart,
+        IConditionalAccessOperation { WhenNotNull: IInvocationOperation call } access when access.Operation == reference && ConnectionMembers.Closes(call.TargetMethod.Name) => access.Syntax.SpanStart,
+        _ => null,
+    };
 }

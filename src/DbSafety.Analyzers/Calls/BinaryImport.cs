@@ -89,7 +89,8 @@ public sealed class BinaryImport
                 case IInvocationOperation call when TaskMembers.Configures(call.TargetMethod.Name):
                     break;
                 case ISimpleAssignmentOperation assignment when assignment == made:
-                case IPropertyReferenceOperation or IUsingOperation or IBinaryOperation or IIsPatternOperation or IIsTypeOperation:
+                case IPropertyReferenceOperation or IUsingOperation or IBinaryOperation or IIsTypeOperation:
+                case IIsPatternOperation asked when !asked.Pattern.DeclaresVariable():
                     break;
                 default:
                     return null;

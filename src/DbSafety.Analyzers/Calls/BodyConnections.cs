@@ -115,7 +115,8 @@ public sealed class BodyConnections
                 case IInvocationOperation given when ConnectionMembers.IsConnectionOfContext(given.TargetMethod):
                     return Of(made, step);
                 case IObjectCreationOperation creation when !creation.Arguments.Any(argument => _apis.Types.IsConnection(argument.Value.Type)):
-                    return new ConnectionIdentity(ImmutableArray.Create<ISymbol>(local.Local), false, isContext, false, isFresh: true);
+                    return new ConnectionIdentity(
+                        ImmutableArray.Create<ISymbol>(local.Local), false, isContext, false, isFresh: true, creation.Arguments.Any(argument => ConnectionMembers.StaysOut(argument.Value)));
                 case IInvocationOperation making when ConnectionMembers.Makes(making.TargetMethod.Name) && making.TargetMethod.DeclaringSyntaxReferences.IsEmpty:
                     return new ConnectionIdentity(ImmutableArray.Create<ISymbol>(local.Local), false, isContext, false, isFresh: true);
             }

@@ -26,13 +26,14 @@ public sealed class ConnectionIdentity
 {
     private readonly ImmutableArray<ISymbol> _path;
 
-    internal ConnectionIdentity(ImmutableArray<ISymbol> path, bool isOfThis, bool isContext, bool isCommand, bool isFresh)
+    internal ConnectionIdentity(ImmutableArray<ISymbol> path, bool isOfThis, bool isContext, bool isCommand, bool isFresh, bool staysOut = false)
     {
         _path = path;
         IsOfThis = isOfThis;
         IsContext = isContext;
         IsCommand = isCommand;
         IsFresh = isFresh;
+        StaysOut = staysOut;
     }
 
     /// <summary>The variable at the left end: a local, a parameter, a field or a property; null where the object itself is the context.</summary>
@@ -52,6 +53,9 @@ public sealed class ConnectionIdentity
 
     /// <summary>Whether the variable holds a connection or context that was made for it, which no other variable holds.</summary>
     public bool IsFresh { get; }
+
+    /// <summary>Whether its connection string keeps it out of the transactions of scopes.</summary>
+    public bool StaysOut { get; }
 
     /// <summary>The name of the variable, for messages.</summary>
     public string Name => _path.IsEmpty ? "this" : _path[_path.Length - 1].Name;

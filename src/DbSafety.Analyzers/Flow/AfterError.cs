@@ -1,5 +1,6 @@
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -9,12 +10,16 @@ namespace DbSafety.Analyzers.Flow;
 /// <summary>What a transaction is still used for after a handler has caught an error inside it, read over the control-flow graph.</summary>
 internal sealed class AfterError
 {
+    // A value goes through a few hands before it decides: a?.B is null.
+    private const int MaxCaptures = 4;
+
     private readonly TransactionBegin _begin;
     private readonly ITransactionFacts _facts;
     private readonly CancellationToken _cancellation;
     private readonly BodyConnections _connections;
     private readonly ControlFlowGraph? _graph;
     private readonly Dictionary<SyntaxNode, IInvocationOperation> _calls = [];
+    private readonly ILookup<CaptureId, IOperation>? _captured;
 
     /// <summary>Reads the function in which a transaction begins.</summary>
     public AfterError(TransactionBegin begin, IOperation root, ITransactionFacts facts, CancellationToken cancellation)
@@ -25,6 +30,7 @@ internal sealed class AfterError
         _connections = facts.ConnectionsOf(root);
         var function = BodyGraph.FunctionOf(begin.Operation);
         _graph = BodyGraph.Of(root, cancellation).FirstOrDefault(graph => graph.Function == function)?.Graph;
+        _captured = _graph?.Blocks.SelectMany(BodyGraph.Operations).OfType<IFlowCaptureOperation>().ToLookup(capture => capture.Id, capture => capture.Value);
 
         // The graph holds copies; facts are asked for what stands in the tree.
         foreach (var operation in root.Descendants())
@@ -44,10 +50,16 @@ internal sealed class AfterError
             return null;
         }
 
-        var told = ToldBy(attempt, handler);
+        return Walk(_graph.Blocks[region.FirstBlockOrdinal], new Handled(attempt, handler, region, ToldBy(attempt, handler)), within: null, out _);
+    }
+
+    // Over the graph from a block, or only over the blocks of a finally: then whether its end is reached, too.
+    private (IInvocationOperation Next, bool IsCommit)? Walk(BasicBlock first, Handled error, ControlFlowRegion? within, out bool isThrough)
+    {
+        isThrough = false;
         var seen = new HashSet<int>();
         var pending = new Queue<BasicBlock>();
-        pending.Enqueue(_graph.Blocks[region.FirstBlockOrdinal]);
+        pending.Enqueue(first);
         while (pending.Count > 0)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -57,39 +69,46 @@ internal sealed class AfterError
                 continue;
             }
 
-            var isOver = Read(BodyGraph.Operations(block), out var found);
+            var isOver = Read(BodyGraph.Operations(block), error, out var found);
             if (found is not null)
             {
                 return found;
             }
 
-            var isInside = block.Ordinal >= region.FirstBlockOrdinal && block.Ordinal <= region.LastBlockOrdinal;
-            if (isOver || (block.ConditionKind != ControlFlowConditionKind.None && !isInside && (block.BranchValue is null or IFlowCaptureReferenceOperation || Mentions(block.BranchValue, told))))
+            var isInside = block.Ordinal >= error.Region.FirstBlockOrdinal && block.Ordinal <= error.Region.LastBlockOrdinal;
+            if (isOver || (block.ConditionKind != ControlFlowConditionKind.None && !isInside && (block.BranchValue is null or IFlowCaptureReferenceOperation || Mentions(block.BranchValue, error.Told, 0))))
             {
                 continue;
             }
 
             foreach (var branch in new[] { block.ConditionalSuccessor, block.FallThroughSuccessor })
             {
-                if (branch?.Destination is not { } next)
+                if (branch is { Destination: null, Semantics: ControlFlowBranchSemantics.StructuredExceptionHandling })
+                {
+                    isThrough = true;
+                }
+
+                if (branch?.Destination is not { } next || (within is not null && (next.Ordinal < within.FirstBlockOrdinal || next.Ordinal > within.LastBlockOrdinal)))
                 {
                     continue;
                 }
 
-                var isOverBetween = false;
+                var goesOn = true;
                 foreach (var last in branch.FinallyRegions)
                 {
-                    for (var i = last.FirstBlockOrdinal; i <= last.LastBlockOrdinal && !isOverBetween; i++)
+                    found = Walk(_graph!.Blocks[last.FirstBlockOrdinal], error, last, out goesOn);
+                    if (found is not null)
                     {
-                        isOverBetween = Read(BodyGraph.Operations(_graph.Blocks[i]), out found);
-                        if (found is not null)
-                        {
-                            return found;
-                        }
+                        return found;
+                    }
+
+                    if (!goesOn)
+                    {
+                        break;
                     }
                 }
 
-                if (!isOverBetween)
+                if (goesOn)
                 {
                     pending.Enqueue(next);
                 }
@@ -100,7 +119,7 @@ internal sealed class AfterError
     }
 
     // Whether the transaction is over, or sound again, behind some operations; what in them still uses it.
-    private bool Read(IEnumerable<IOperation> operations, out (IInvocationOperation Next, bool IsCommit)? found)
+    private bool Read(IEnumerable<IOperation> operations, Handled error, out (IInvocationOperation Next, bool IsCommit)? found)
     {
         found = null;
         foreach (var operation in operations)
@@ -113,6 +132,11 @@ internal sealed class AfterError
             if (operation is not IInvocationOperation || operation.IsImplicit || !_calls.TryGetValue(operation.Syntax, out var call) || !_begin.Region.Contains(call.Syntax.Span))
             {
                 continue;
+            }
+
+            if (Throws.Always(call.TargetMethod, _facts, _cancellation) || (!error.Contains(call.Syntax.Span) && IsToldOf(call, error.Told) && Throws.Sometimes(call.TargetMethod, _facts, _cancellation)))
+            {
+                return true;
             }
 
             var name = call.TargetMethod.Name;
@@ -134,7 +158,7 @@ internal sealed class AfterError
                     return true;
                 }
 
-                if (_begin.Includes(use.Connection))
+                if (_begin.Includes(use.Connection, _facts.TransactionsAround(call, _cancellation).OpenAt(call)))
                 {
                     found = (call, false);
                     return true;
@@ -197,22 +221,72 @@ internal sealed class AfterError
         var told = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var operation in attempt.Body.Descendants().Concat(handler.Handler.Descendants()))
         {
-            var symbol = operation switch
+            var changed = operation switch
             {
-                IAssignmentOperation assignment => LoopRegions.SymbolOf(assignment.Target),
-                IIncrementOrDecrementOperation step => LoopRegions.SymbolOf(step.Target),
-                IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref } argument => LoopRegions.SymbolOf(argument.Value),
-                IInvocationOperation { Instance: { } receiver } => LoopRegions.SymbolOf(receiver),
+                IAssignmentOperation assignment => assignment.Target,
+                IIncrementOrDecrementOperation step => step.Target,
+                IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref } argument => argument.Value,
+                IInvocationOperation { Instance: { } receiver } => receiver,
                 _ => null,
             };
-            if (symbol is not null)
+            foreach (var part in changed is ITupleOperation or IDeclarationExpressionOperation { Expression: ITupleOperation } ? changed.Descendants() : changed is null ? [] : new[] { changed })
             {
-                told.Add(symbol);
+                if (LoopRegions.SymbolOf(part) is { } symbol)
+                {
+                    told.Add(symbol);
+                }
+
+                // result.Error = ..; if (!result.IsOk) ..
+                if (changed is not IInstanceReferenceOperation && OwnerOf(part) is { } owner)
+                {
+                    told.Add(owner);
+                }
             }
         }
 
         return told;
     }
 
-    private static bool Mentions(IOperation condition, HashSet<ISymbol> symbols) => condition.DescendantsAndSelf().Any(part => LoopRegions.SymbolOf(part) is { } symbol && symbols.Contains(symbol));
+    // The variable at the left end of a.b.c; of a member of the object itself, the object's type.
+    private static ISymbol? OwnerOf(IOperation value)
+    {
+        var at = HoleValues.Strip(value);
+        var isMember = false;
+        while (at is IMemberReferenceOperation { Instance: { } instance })
+        {
+            at = HoleValues.Strip(instance);
+            isMember = true;
+        }
+
+        return at switch
+        {
+            IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } self => isMember ? self.Type : null,
+            ILocalReferenceOperation or IParameterReferenceOperation => LoopRegions.SymbolOf(at),
+            _ => null,
+        };
+    }
+
+    private bool Mentions(IOperation condition, HashSet<ISymbol> symbols, int depth) => condition.DescendantsAndSelf().Any(part =>
+        (LoopRegions.SymbolOf(part) is { } symbol && symbols.Contains(symbol)) || AsksSelf(part, symbols) ||
+        (part is IFlowCaptureReferenceOperation reference && depth < MaxCaptures && _captured![reference.Id].Any(value => Mentions(value, symbols, depth + 1))));
+
+    // What the object computes from its fields: if (HasErrors), if (IsOk()).
+    private static bool AsksSelf(IOperation part, HashSet<ISymbol> symbols) => part switch
+    {
+        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation self, Property: { GetMethod: { IsImplicitlyDeclared: false } getter } property } =>
+            symbols.Contains(self.Type!) && !property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property)) &&
+            !getter.DeclaringSyntaxReferences.IsEmpty,
+        IInvocationOperation { Instance: IInstanceReferenceOperation self } => symbols.Contains(self.Type!),
+        _ => false,
+    };
+
+    private static bool IsToldOf(IInvocationOperation call, HashSet<ISymbol> told) =>
+        AsksSelf(call, told) || call.ChildOperations.Any(child => (child is IArgumentOperation argument ? argument.Value : child) is { } value &&
+            ((LoopRegions.SymbolOf(value) is { } symbol && told.Contains(symbol)) || (OwnerOf(value) is { } owner && told.Contains(owner))));
+
+    /// <summary>An error that was caught, where, and what it leaves behind.</summary>
+    private sealed record Handled(ITryOperation Attempt, ICatchClauseOperation Handler, ControlFlowRegion Region, HashSet<ISymbol> Told)
+    {
+        public bool Contains(Microsoft.CodeAnalysis.Text.TextSpan span) => Attempt.Body.Syntax.Span.Contains(span) || Handler.Syntax.Span.Contains(span);
+    }
 }

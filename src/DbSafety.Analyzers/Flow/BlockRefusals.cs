@@ -81,7 +81,8 @@ public static class BlockRefusals
         }
 
         var connection = facts.ConnectionsOf(HoleValues.RootOf(operation)).Of(execution);
-        if (new TransactionScopes(facts, cancellation).OpenAt(operation).FirstOrDefault(begin => begin.Includes(connection) && !begin.MayHaveEndedBefore(operation, facts)) is { } open)
+        var around = new TransactionScopes(facts, cancellation).OpenAt(operation).ToList();
+        if (around.Find(begin => begin.Includes(connection, around) && !begin.MayHaveEndedBefore(operation, facts)) is { } open)
         {
             return (BlockReason.Open, open);
         }

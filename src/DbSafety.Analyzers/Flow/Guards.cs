@@ -191,7 +191,8 @@ internal static class Guards
             IInstanceReferenceOperation or IBinaryOperation or IConditionalAccessOperation or IConditionalAccessInstanceOperation or IArgumentOperation or
             IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType.SpecialType: SpecialType.System_String } });
 
-    private static bool Leaves(IOperation branch) => branch switch
+    /// <summary>Whether a branch ends with a way out.</summary>
+    public static bool Leaves(IOperation branch) => branch switch
     {
         IBlockOperation { Operations: { Length: > 0 } operations } => Leaves(operations[operations.Length - 1]),
         IReturnOperation or IThrowOperation or IBranchOperation => true,

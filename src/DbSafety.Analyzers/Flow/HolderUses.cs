@@ -58,12 +58,14 @@ internal sealed class HolderUses
         {
             case IUsingOperation scope when scope.Resources == at:
             case ISimpleAssignmentOperation assignment when assignment.Target == at:
-            case IConditionalAccessOperation:
-            case IBinaryOperation or IIsPatternOperation:
+            case IBinaryOperation:
+            case IIsPatternOperation asked when !asked.Pattern.DeclaresVariable():
             case IPropertyReferenceOperation property when ConnectionMembers.IsConnection(property.Property):
                 return true;
             case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation set }:
                 return TransactionMembers.IsTransaction(set.Property.Name) && _facts.Apis.Types.IsCommand(set.Instance?.Type);
+            case IConditionalAccessOperation access when access.Operation == at:
+                return access.WhenNotNull.DescendantsAndSelf().OfType<IConditionalAccessInstanceOperation>().FirstOrDefault() is { } instance && IsLent(instance, body, step);
             case IInvocationOperation call when call.Instance == at:
                 return IsHarmless(call);
             case IArgumentOperation { Parent: IObjectCreationOperation creation }:

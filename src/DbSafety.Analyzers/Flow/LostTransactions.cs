@@ -32,12 +32,12 @@ public static class LostTransactions
         var root = HoleValues.RootOf(operation);
         var transactions = facts.TransactionsAround(operation, cancellation);
         var writes = transactions.Writes.Where(write => transactions.OpenAt(write.Operation).Contains(begin) && IsWrittenIn(begin, write, facts, cancellation)).ToImmutableArray();
-        if (writes.IsEmpty || IsOfTest(operation) || AlwaysThrows(begin, root) || (begin.Holder is { } holder && !new HolderUses(facts, cancellation).OnlyLends(holder, root)))
+        if (writes.IsEmpty || IsOfTest(operation) || Throws.AlwaysAround(operation) || (begin.Holder is { } holder && !new HolderUses(facts, cancellation).OnlyLends(holder, root)))
         {
             return null;
         }
 
-        return MayEndElse(begin, root, facts, cancellation) ? null : new LostTransaction(begin, writes);
+        return MayEndElse(begin, writes, root, facts, cancellation) ? null : new LostTransaction(begin, writes);
     }
 
     // Nobody behind this body can commit it: it is disposed here, or only a variable of this body could.
@@ -59,7 +59,7 @@ public static class LostTransactions
 
     private static bool IsWrittenIn(TransactionBegin begin, UnprotectedWrite write, ITransactionFacts facts, CancellationToken cancellation)
     {
-        if (begin.Includes(write.Connection))
+        if (begin.Includes(write.Connection, facts.TransactionsAround(write.Operation, cancellation).OpenAt(write.Operation)))
         {
             return true;
         }
@@ -85,15 +85,8 @@ public static class LostTransactions
         return false;
     }
 
-    private static bool AlwaysThrows(TransactionBegin begin, IOperation root)
-    {
-        var function = BodyGraph.FunctionOf(begin.Operation);
-        var block = function as IBlockOperation ?? function.ChildOperations.OfType<IBlockOperation>().FirstOrDefault() ?? root.Descendants().OfType<IBlockOperation>().FirstOrDefault();
-        return block?.SemanticModel?.AnalyzeControlFlow(block.Syntax) is { Succeeded: true, EndPointIsReachable: false } flow && flow.ReturnStatements.IsEmpty;
-    }
-
     // A commit, a rollback that is meant, or something that may do either.
-    private static bool MayEndElse(TransactionBegin begin, IOperation root, ITransactionFacts facts, CancellationToken cancellation)
+    private static bool MayEndElse(TransactionBegin begin, ImmutableArray<UnprotectedWrite> writes, IOperation root, ITransactionFacts facts, CancellationToken cancellation)
     {
         foreach (var operation in root.Descendants())
         {
@@ -117,13 +110,13 @@ public static class LostTransactions
                 return true;
             }
 
-            if (TransactionMembers.RollsBack(call) && !TransactionStates.IsAside(call) && !IsOfOther(call, begin, facts, cancellation))
+            if (TransactionMembers.RollsBack(call) && IsMeant(call, writes) && !IsOfOther(call, begin, facts, cancellation))
             {
                 return true;
             }
 
             var execution = facts.ExecutionOf(call);
-            if (TransactionStates.MayControl(execution, Sql.Syntax.TransactionKind.Commit) || (TransactionStates.MayControl(execution, Sql.Syntax.TransactionKind.Rollback) && !TransactionStates.IsAside(call)) ||
+            if (TransactionStates.MayControl(execution, Sql.Syntax.TransactionKind.Commit) || (TransactionStates.MayControl(execution, Sql.Syntax.TransactionKind.Rollback) && IsMeant(call, writes)) ||
                 (execution is null && begin.Region.Contains(call.Syntax.Span) && MayCommit(call.TargetMethod, facts, 0, cancellation)))
             {
                 return true;
@@ -131,6 +124,30 @@ public static class LostTransactions
         }
 
         return false;
+    }
+
+    // A dry run rolls back whatever happens. Not one: in a catch, under a condition in a finally, before an exit that only some runs take after they have written.
+    private static bool IsMeant(IInvocationOperation rollback, ImmutableArray<UnprotectedWrite> writes)
+    {
+        var isGuarded = false;
+        for (IOperation at = rollback; at.Parent is { } parent && at is not (IAnonymousFunctionOperation or ILocalFunctionOperation); at = parent)
+        {
+            if (parent is ICatchClauseOperation || (isGuarded && parent is ITryOperation attempt && attempt.Finally == at))
+            {
+                return false;
+            }
+
+            if (parent is IConditionalOperation { Parent: IBlockOperation block } condition && at != condition.Condition)
+            {
+                isGuarded = true;
+                if (condition.WhenFalse is null && Guards.Leaves(at) && !writes.Any(write => at.Syntax.Span.Contains(write.Operation.Syntax.Span)) && !block.Operations.SkipWhile(statement => statement != condition).Any(Throws.IsThrow))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static bool IsOf(IInvocationOperation call, ISymbol holder) => SymbolEqualityComparer.Default.Equals(LoopRegions.SymbolOf(call.Instance), holder);

@@ -60,7 +60,7 @@ public static class SwallowedErrors
         foreach (var operation in attempt.Body.Descendants())
         {
             if (operation is IInvocationOperation call && BodyGraph.FunctionOf(call) == BodyGraph.FunctionOf(attempt) && !TransactionStates.IsAside(call, attempt) &&
-                ConnectionUses.Of(call, connections, facts, cancellation) is { } use && begin.Includes(use.Connection) && transactions.OpenAt(call).Contains(begin) &&
+                ConnectionUses.Of(call, connections, facts, cancellation) is { } use && begin.Includes(use.Connection, transactions.OpenAt(call)) && transactions.OpenAt(call).Contains(begin) &&
                 !InnerAttempt(call, attempt) && !begin.MayHaveEndedBefore(attempt, facts) && MayFail(use, begin, root, facts, cancellation))
             {
                 return use;

@@ -43,7 +43,15 @@ internal static class TransactionStates
     /// </summary>
     public static bool Includes(this TransactionBegin begin, ConnectionIdentity? connection) => begin.IsCertain() && begin.Holds(connection) &&
         (begin.Kind != TransactionKind.Ambient || connection is { IsContext: true } ||
-            (connection is { IsFresh: true } && connection.IsDeclaredIn(begin.Operation.Syntax.SyntaxTree, begin.Region)));
+            (connection is { IsFresh: true, StaysOut: false } && connection.IsDeclaredIn(begin.Operation.Syntax.SyntaxTree, begin.Region)));
+
+    /// <summary>Whether a connection takes part in a transaction, and in no scope inside it that suppresses it or has one of its own.</summary>
+    /// <param name="begin">The transaction.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="open">The transactions that are open where the connection is used.</param>
+    public static bool Includes(this TransactionBegin begin, ConnectionIdentity? connection, IEnumerable<TransactionBegin> open) => begin.Includes(connection) &&
+        (begin.Kind != TransactionKind.Ambient || !open.Any(other => other is { Kind: TransactionKind.Ambient, Operation: IObjectCreationOperation scope } && scope.Syntax.SpanStart > begin.Operation.Syntax.SpanStart &&
+            (!SavepointMembers.TakesPart(scope) || SavepointMembers.IsOfItsOwn(scope))));
 
     /// <summary>
     /// Whether something before an operation may have ended a transaction where only its own body tells: a method that is handed the transaction, a delegate, a method of

@@ -48,12 +48,18 @@ internal static class TransactionEdits
     {
         var line = scope.Text.Lines.GetLineFromPosition(statement.Span.End);
         var rest = scope.TextOf(TextSpan.FromBounds(statement.Span.End, line.End)).Trim();
-        return new TextChange(new TextSpan(rest.StartsWith("//", StringComparison.Ordinal) ? line.End : statement.Span.End, 0), scope.NewLine + CSharpText.Indentation(scope, statement) + text);
+        var isComment = rest.StartsWith("//", StringComparison.Ordinal);
+        return new TextChange(
+            new TextSpan(isComment ? line.End : statement.Span.End, 0), rest.Length > 0 && !isComment && IsOnOneLine(scope, statement) ? " " + text : scope.NewLine + CSharpText.Indentation(scope, statement) + text);
     }
 
     /// <summary>A line before a statement.</summary>
     public static TextChange Before(FixScope scope, StatementSyntax statement, string text) =>
-        new(new TextSpan(statement.SpanStart, 0), text + scope.NewLine + CSharpText.Indentation(scope, statement));
+        new(new TextSpan(statement.SpanStart, 0), text + (IsOnOneLine(scope, statement) ? " " : scope.NewLine + CSharpText.Indentation(scope, statement)));
+
+    // if (..) { A(); B(); }
+    private static bool IsOnOneLine(FixScope scope, StatementSyntax statement) => statement.Parent is BlockSyntax block &&
+        scope.Text.Lines.GetLineFromPosition(block.SpanStart).LineNumber == scope.Text.Lines.GetLineFromPosition(block.Span.End).LineNumber;
 
     /// <summary>The first statement of a block.</summary>
     public static TextChange AtStart(FixScope scope, BlockSyntax block, string text)

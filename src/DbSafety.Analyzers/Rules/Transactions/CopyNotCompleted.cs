@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Facts;
+using DbSafety.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -16,7 +17,7 @@ public sealed class CopyNotCompleted() : DbRule(Descriptors.DBS3010_CopyNotCompl
     protected override void Register(CompilationStartAnalysisContext context, DbFacts facts) => context.RegisterOperationAction(
         action =>
         {
-            if (BinaryImport.Of((IInvocationOperation)action.Operation) is { IsCompleted: false, Writes.IsEmpty: false } import)
+            if (BinaryImport.Of((IInvocationOperation)action.Operation) is { IsCompleted: false, Writes.IsEmpty: false } import && !Throws.AlwaysAround(import.Begin))
             {
                 var place = import.Begin.Syntax.GetLocation();
                 action.ReportDiagnostic(Diagnostic.Create(

@@ -24,6 +24,8 @@ public sealed class ContinueAfterErrorTests
     [InlineData("try { [|pg.Execute(SQL, null, tx)|]; } catch (PostgresException) { pg.Execute(\"INSERT INTO errors (id) VALUES (1)\", null, tx); throw; }")]
     [InlineData("var errors = new List<Exception>(); foreach (var id in ids) { try { [|pg.Execute(SQL, null, tx)|]; } catch (NpgsqlException e) { errors.Add(e); } }")]
     [InlineData("using var command = new NpgsqlCommand(SQL, pg, tx); try { [|command.ExecuteNonQuery()|]; } catch (NpgsqlException) { } using var next = new NpgsqlCommand(SQL, pg, tx); next.ExecuteNonQuery();")]
+    [InlineData("try { [|pg.Execute(SQL, null, tx)|]; } catch (PostgresException e) { log(e); } finally { if (flag) { tx.Commit(); } }")]
+    [InlineData("NpgsqlTransaction? same = tx; try { [|pg.Execute(SQL, null, tx)|]; } catch (PostgresException e) { log(e); } ArgumentNullException.ThrowIfNull(name); tx.Commit();")]
     public Task Reports_what_goes_on(string statements) => Check(Begin + statements);
 
     [Theory]
@@ -59,6 +61,14 @@ public sealed class ContinueAfterErrorTests
     [InlineData("try { pg.Execute(\"DO $$ BEGIN DELETE FROM users; EXCEPTION WHEN others THEN NULL; END $$\"); } catch (Exception) { } tx.Commit();")]
     [InlineData("try { pg.Execute(SQL + \" ON CONFLICT DO NOTHING\", null, tx); } catch (PostgresException e) when (e.SqlState == \"23505\") { } tx.Commit();")]
     [InlineData("try { try { pg.Execute(SQL, null, tx); } catch { tx.Rollback(); throw; } } catch (Exception e) { log(e); } tx.Commit();")]
+    [InlineData("try { pg.Execute(SQL, null, tx); } catch (PostgresException e) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e).Throw(); } tx.Commit();")]
+    [InlineData("try { pg.Execute(SQL, null, tx); } catch (PostgresException) { Environment.FailFast(\"x\"); } tx.Commit();")]
+    [InlineData("System.Runtime.ExceptionServices.ExceptionDispatchInfo? error = null; try { pg.Execute(SQL, null, tx); } catch (Exception e) { error = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e); } error?.Throw(); tx.Commit();")]
+    [InlineData("var (ok, n) = (false, 0); try { (ok, n) = (true, pg.Execute(SQL, null, tx)); } catch (PostgresException) { } if (ok) { tx.Commit(); }")]
+    [InlineData("int state; try { pg.Execute(SQL, null, tx); state = 1; } catch (PostgresException) { state = 2; } switch (state) { case 1: tx.Commit(); break; default: tx.Rollback(); break; }")]
+    [InlineData("var ok = true; try { pg.Execute(SQL, null, tx); } catch (PostgresException) { ok = false; } finally { if (ok) { tx.Commit(); } else { tx.Rollback(); } }")]
+    [InlineData("var errors = new List<Exception>(); try { pg.Execute(SQL, null, tx); } catch (Exception e) { errors.Add(e); } void ThrowIfAny(List<Exception> found) { if (found.Count > 0) { throw new AggregateException(found); } } ThrowIfAny(errors); tx.Commit();")]
+    [InlineData("using var stop = new CancellationTokenSource(); try { pg.Execute(SQL, null, tx); } catch (Exception e) { log(e); stop.Cancel(); } stop.Token.ThrowIfCancellationRequested(); tx.Commit();")]
     public Task Leaves_others_alone(string statements) => Check(Begin + statements);
 
     [Theory]
@@ -107,6 +117,55 @@ public sealed class ContinueAfterErrorTests
                 await tx.SaveAsync("one");
                 try { await connection.ExecuteAsync("INSERT INTO users (id) VALUES (@id)", new { id }, tx); }
                 catch (NpgsqlException) { await tx.RollbackAsync("one"); }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task An_object_that_knows_how_it_went() => Verify<ContinueAfterError>.CSharp("""
+        using System;
+        using Dapper;
+        using Npgsql;
+
+        public class Result
+        {
+            public string? Error { get; set; }
+
+            public bool IsOk => Error is null;
+        }
+
+        public class Importer(NpgsqlConnection connection)
+        {
+            private string? _error;
+
+            private bool HasFailed => _error is not null;
+
+            public void Asks_the_result()
+            {
+                using var tx = connection.BeginTransaction();
+                var result = new Result();
+                try { connection.Execute("INSERT INTO users (id) VALUES (1)", null, tx); }
+                catch (PostgresException e) { result.Error = e.MessageText; }
+                if (!result.IsOk) return;
+                tx.Commit();
+            }
+
+            public void Asks_itself()
+            {
+                using var tx = connection.BeginTransaction();
+                try { connection.Execute("INSERT INTO users (id) VALUES (1)", null, tx); }
+                catch (PostgresException e) { _error = e.MessageText; }
+                if (HasFailed) return;
+                tx.Commit();
+            }
+
+            public void Asks_for_nothing(string name)
+            {
+                using var tx = connection.BeginTransaction();
+                try { [|connection.Execute("INSERT INTO users (id) VALUES (1)", null, tx)|]; }
+                catch (PostgresException e) { _error = e.MessageText; }
+                if (name.Length == 0) return;
+                tx.Commit();
             }
         }
         """);

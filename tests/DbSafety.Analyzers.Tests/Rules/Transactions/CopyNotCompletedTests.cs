@@ -33,6 +33,7 @@ public sealed class CopyNotCompletedTests
     [InlineData("using var i = pg.BeginTextImport(COPY); i.Write(1);")]
     [InlineData("using var i = pg.BeginBinaryExport(COPY); i.StartRow();")]
     [InlineData("using var i = pg.BeginRawBinaryCopy(COPY); i.Write(new byte[1]);")]
+    [InlineData("using var i = pg.BeginBinaryImport(COPY); i.WriteRow(1); throw new NotImplementedException();")]
     public Task Leaves_completed_and_other_imports_alone(string statements) => Check(statements);
 
     [Theory]
@@ -46,5 +47,7 @@ public sealed class CopyNotCompletedTests
     [InlineData("given.WriteRow(1);")]
     [InlineData("using var i = Helper.Same(pg.BeginBinaryImport(COPY)); i.WriteRow(1);")]
     [InlineData("var list = new List<NpgsqlBinaryImporter>(); var i = pg.BeginBinaryImport(COPY); i.WriteRow(1); list.Add(i);")]
+    [InlineData("using var i = pg.BeginBinaryImport(COPY); i.WriteRow(1); if (i is { } other) { other.Complete(); }")]
+    [InlineData("using var i = pg.BeginBinaryImport(COPY); i.WriteRow(1); if (i is NpgsqlBinaryImporter other) { other.Complete(); }")]
     public Task Is_silent_where_the_importer_goes_elsewhere(string statements) => Check(statements);
 }

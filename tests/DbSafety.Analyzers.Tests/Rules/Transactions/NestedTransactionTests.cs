@@ -45,6 +45,7 @@ public sealed class NestedTransactionTests
     [InlineData("using var outer = pg.BeginTransaction(); outer.Save(\"a\"); outer.Rollback(\"a\");outer.Commit();")]
     [InlineData("using var outer = pg.BeginTransaction(); Action later = () => pg.BeginTransaction(); outer.Commit(); later();")]
     [InlineData("var c = pg; using var outer = c.BeginTransaction(); if (flag) { c = source.OpenConnection(); } using var inner = c.BeginTransaction();")]
+    [InlineData("using var scope = new System.Transactions.TransactionScope(); using var own = new NpgsqlConnection(\"Host=x; Enlist = false\"); using var inner = own.BeginTransaction();")]
     public Task Leaves_others_alone(string statements) => Check(statements);
 
     [Fact]

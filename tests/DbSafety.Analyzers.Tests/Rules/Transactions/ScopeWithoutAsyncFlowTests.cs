@@ -25,6 +25,7 @@ public sealed class ScopeWithoutAsyncFlowTests
     [InlineData("Func<Task> run = async () => { using var scope = [|new TransactionScope()|]; await Task.Delay(1); };")]
     [InlineData("async Task Run() { using var scope = [|new TransactionScope()|]; await Task.Delay(1); } await Run();")]
     [InlineData("using var a = [|new TransactionScope()|]; using var b = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled); await Task.Delay(1);")]
+    [InlineData("TransactionScope? scope = null; try { scope = [|new TransactionScope()|]; await Task.Delay(1); scope.Complete(); } finally { scope?.Dispose(); }")]
     public Task Reports_a_scope_over_an_await(string statements) => Check(statements);
 
     [Theory]
@@ -39,6 +40,8 @@ public sealed class ScopeWithoutAsyncFlowTests
     [InlineData("using (var scope = new TransactionScope()) { Func<Task> later = async () => await Task.Delay(1); later(); }")]
     [InlineData("using (var scope = new TransactionScope()) { async Task Later() { await Task.Delay(1); } Later(); }")]
     [InlineData("using (var scope = new TransactionScope()) { await Task.CompletedTask; var x = await Task.FromResult(1); }")]
+    [InlineData("using var scope = new TransactionScope(); pg.Execute(\"SELECT 1\"); scope.Complete(); scope.Dispose(); await Task.Delay(1);")]
+    [InlineData("using (var scope = new TransactionScope()) { if (flag) { scope.Dispose(); await Task.Delay(1); } }")]
     public Task Leaves_scopes_alone_that_follow_or_await_nothing(string statements) => Check(statements);
 
     [Theory]

@@ -16,6 +16,7 @@ public sealed class StatementNotAllowedInTransactionTests
     [InlineData("pg.Execute(\"SELECT 1; [|VACUUM users|]\");")]
     [InlineData("pg.Execute(\"BEGIN; [|VACUUM users|]; COMMIT\");")]
     [InlineData("using var tx = pg.BeginTransaction(); pg.Execute($\"[|CREATE INDEX CONCURRENTLY ix ON {name} (id)|]\");")]
+    [InlineData("using var scope = new System.Transactions.TransactionScope(); using var own = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeOption.RequiresNew); shop.Database.ExecuteSqlRaw(\"[|DROP DATABASE shop|]\");")]
     public Task Reports_a_refused_statement(string statements) => Check(statements);
 
     [Theory]
@@ -31,6 +32,8 @@ public sealed class StatementNotAllowedInTransactionTests
     [InlineData("using var tx = lite.BeginTransaction(); lite.Execute(\"VACUUM\");")]
     [InlineData("using var tx = any.BeginTransaction(); any.Execute(\"VACUUM\");")]
     [InlineData("if (flag) { using var tx = pg.BeginTransaction(); } pg.Execute(\"VACUUM users\");")]
+    [InlineData("using var scope = new System.Transactions.TransactionScope(); using var none = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeOption.Suppress); shop.Database.ExecuteSqlRaw(\"VACUUM users\");")]
+    [InlineData("using var scope = new System.Transactions.TransactionScope(); using var own = new NpgsqlConnection(\"Host=x;Enlist=false\"); own.Execute(\"VACUUM users\");")]
     public Task Leaves_others_alone(string statements) => Check(statements);
 
     [Fact]

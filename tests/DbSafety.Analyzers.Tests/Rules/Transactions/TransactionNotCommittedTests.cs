@@ -25,6 +25,8 @@ public sealed class TransactionNotCommittedTests
     [InlineData("using ([|new System.Transactions.TransactionScope()|]) { shop.SaveChanges(); }")]
     [InlineData("using (await [|shop.Database.BeginTransactionAsync()|]) { await shop.SaveChangesAsync(); }")]
     [InlineData("using var tx = [|pg.BeginTransaction()|]; tx.Save(\"a\"); try { pg.Execute(SQL, null, tx); tx.Release(\"a\"); } catch (NpgsqlException) { tx.Rollback(\"a\"); }")]
+    [InlineData("using var tx = [|pg.BeginTransaction()|]; pg.Execute(SQL, transaction: tx); if (flag) { tx.Rollback(); return; }")]
+    [InlineData("using var tx = [|pg.BeginTransaction()|]; try { pg.Execute(SQL, null, tx); } finally { if (flag) { tx.Rollback(); } }")]
     public Task Reports_a_transaction_without_commit(string statements) => Check(statements);
 
     [Theory]
@@ -34,7 +36,6 @@ public sealed class TransactionNotCommittedTests
     [InlineData("using var tx = shop.Database.BeginTransaction(); shop.SaveChanges(); shop.Database.CurrentTransaction!.Commit();")]
     [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, transaction: tx); pg.Execute(\"COMMIT\");")]
     [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, transaction: tx); tx.Rollback();")]
-    [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, transaction: tx); if (flag) { tx.Rollback(); return; }")]
     [InlineData("using var tx = shop.Database.BeginTransaction(); shop.SaveChanges(); shop.Database.RollbackTransaction();")]
     [InlineData("using var tx = pg.BeginTransaction(); pg.Query(\"SELECT 1\", transaction: tx);")]
     [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(text, transaction: tx);")]
@@ -53,6 +54,13 @@ public sealed class TransactionNotCommittedTests
     [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, null, tx); void Done() { tx.Commit(); } Done();")]
     [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, null, tx); await pg.ExecuteAsync(name + \"; COMMIT\");")]
     [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, null, tx); throw new InvalidOperationException();")]
+    [InlineData("using var tx = pg.BeginTransaction(); try { pg.Execute(SQL, null, tx); } finally { tx.Rollback(); }")]
+    [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, transaction: tx); if (flag) { tx.Rollback(); return; } throw new InvalidOperationException();")]
+    [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, transaction: tx); if (flag) { tx.Rollback(); return; } else { tx.Rollback(); return; }")]
+    [InlineData("using var tx = pg.BeginTransaction(); if (flag) { pg.Execute(SQL, transaction: tx); tx.Rollback(); return; } pg.Query(\"SELECT 1\", transaction: tx);")]
+    [InlineData("using var tx = pg.BeginTransaction(); pg.Execute(SQL, null, tx); if (tx is { } same) { await use(same); }")]
+    [InlineData("using var scope = new System.Transactions.TransactionScope(); using var none = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeOption.Suppress); shop.SaveChanges();")]
+    [InlineData("using var scope = new System.Transactions.TransactionScope(); using var own = new NpgsqlConnection(\"Host=x;Enlist=false\"); own.Execute(SQL);")]
     public Task Leaves_others_alone(string statements) => Check(statements);
 
     [Fact]
