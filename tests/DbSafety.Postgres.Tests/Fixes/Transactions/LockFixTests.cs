@@ -23,12 +23,14 @@ public sealed class LockFixTests(PostgresServer server)
                 await using var other = new NpgsqlConnection(connectionString);
                 await other.OpenAsync();
                 var refused = 0;
-                for (var work = Work(connection); !work.IsCompletedSuccessfully; await Task.Delay(10))
+                var work = Work(connection);
+                for (; !work.IsCompleted; await Task.Delay(10))
                 {
                     try { await other.ExecuteAsync("SELECT name FROM samples WHERE id = 1 FOR UPDATE NOWAIT"); }
                     catch (PostgresException e) when (e.SqlState == "55P03") { refused++; }
                 }
 
+                await work;
                 return new List<string> { refused > 5 ? "held" : "free", await other.QuerySingleAsync<string>("SELECT name FROM samples WHERE id = 2") };
             }
 
