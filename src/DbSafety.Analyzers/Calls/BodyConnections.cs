@@ -107,7 +107,7 @@ public sealed class BodyConnections
 
         if (value is ILocalReferenceOperation local && !_written.Contains(local.Local) && EfQueries.InitialValue(local) is { } initial)
         {
-            var made = Unawaited(initial);
+            var made = EfQueries.Unawaited(initial);
             switch (made)
             {
                 case ILocalReferenceOperation or IParameterReferenceOperation or IMemberReferenceOperation:
@@ -130,7 +130,7 @@ public sealed class BodyConnections
     {
         if (VariableOf(command) is not { } variable)
         {
-            return Of(ConnectionOf(Unawaited(command)), step);
+            return Of(ConnectionOf(EfQueries.Unawaited(command)), step);
         }
 
         if (_written.Contains(variable))
@@ -144,7 +144,7 @@ public sealed class BodyConnections
             return given.IsEmpty ? new ConnectionIdentity(ImmutableArray.Create(variable), false, false, isCommand: true, isFresh: false) : null;
         }
 
-        var connection = ConnectionOf(Unawaited(initial));
+        var connection = ConnectionOf(EfQueries.Unawaited(initial));
         return given.Length switch
         {
             0 => Of(connection, step),
@@ -162,7 +162,7 @@ public sealed class BodyConnections
 
     private ConnectionIdentity? OfTransaction(IOperation transaction, int step) =>
         HoleValues.Strip(transaction) is ILocalReferenceOperation local && !_written.Contains(local.Local) && EfQueries.InitialValue(local) is { } initial &&
-        Unawaited(initial) is IInvocationOperation { Instance: { } connection } begin && DbMemberTable.BeginsTransaction(begin.TargetMethod.Name)
+        EfQueries.Unawaited(initial) is IInvocationOperation { Instance: { } connection } begin && DbMemberTable.BeginsTransaction(begin.TargetMethod.Name)
             ? Of(connection, step)
             : null;
 
@@ -210,10 +210,4 @@ public sealed class BodyConnections
         IParameterReferenceOperation parameter => parameter.Parameter,
         _ => null,
     };
-
-    private static IOperation Unawaited(IOperation value)
-    {
-        value = EfQueries.Unconfigured(value);
-        return value is IAwaitOperation awaited ? EfQueries.Unconfigured(awaited.Operation) : value;
-    }
 }

@@ -115,6 +115,13 @@ public static class EfQueries
         return value;
     }
 
+    /// <summary>A value without the await around it, and without what only says how it is awaited.</summary>
+    public static IOperation Unawaited(IOperation value)
+    {
+        value = Unconfigured(value);
+        return value is IAwaitOperation awaited ? Unconfigured(awaited.Operation) : value;
+    }
+
     /// <summary>Whether a composed query itself asks for all of its rows before the first is given.</summary>
     public static bool IsBuffered(IOperation value)
     {

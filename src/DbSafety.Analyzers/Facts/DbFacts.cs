@@ -166,12 +166,6 @@ public sealed class DbFacts
     /// <summary>The transactions and writes of the member around an operation.</summary>
     public BodyTransactions TransactionsAround(IOperation operation, CancellationToken cancellation) => _flow.TransactionsAround(operation, cancellation);
 
-    /// <summary>The transactions that are certainly open just before an operation runs, as far as its member tells.</summary>
-    public IEnumerable<TransactionBegin> OpenTransactionsAt(IOperation operation, CancellationToken cancellation) => _flow.Scopes(cancellation).OpenAt(operation);
-
-    /// <summary>Whether a call may run in a transaction, its member's or another's.</summary>
-    public bool MayBeInTransaction(IOperation operation, ConnectionIdentity? connection, CancellationToken cancellation) => _flow.Scopes(cancellation).MayBeIn(operation, connection);
-
     /// <summary>What the facts about the states of a transaction are read from.</summary>
     public ITransactionFacts Transactions => _flow;
 

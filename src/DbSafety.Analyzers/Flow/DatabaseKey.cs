@@ -60,7 +60,7 @@ internal sealed record DatabaseKey(ISymbol? Source, ITypeSymbol? Service, string
                 var symbol = LoopRegions.SymbolOf(value)!;
                 return new DatabaseKey(symbol, isContext ? ServiceOfContext(value.Type, apis) : ServiceOf(symbol, value), null);
             case ILocalReferenceOperation local:
-                var key = EfQueries.InitialValue(local) is { } initial ? OfMade(Unawaited(initial), apis) : null;
+                var key = EfQueries.InitialValue(local) is { } initial ? OfMade(EfQueries.Unawaited(initial), apis) : null;
                 return isContext ? new DatabaseKey(local.Local, ServiceOfContext(value.Type, apis), null) : key ?? new DatabaseKey(local.Local, null, null);
             case IInvocationOperation or IObjectCreationOperation:
                 return OfMade(value, apis);
@@ -114,11 +114,5 @@ internal sealed record DatabaseKey(ISymbol? Source, ITypeSymbol? Service, string
         }
 
         return owner.InstanceConstructors.All(constructor => constructor.Parameters.Count(parameter => SymbolEqualityComparer.Default.Equals(parameter.Type, type)) < 2) ? type : null;
-    }
-
-    private static IOperation Unawaited(IOperation value)
-    {
-        value = EfQueries.Unconfigured(value);
-        return value is IAwaitOperation awaited ? EfQueries.Unconfigured(awaited.Operation) : value;
     }
 }

@@ -37,7 +37,7 @@ internal static class LateScopes
 
         // A transaction of its own holds the write; a connection that was opened in an outer scope is enlisted there.
         return !transactions.MayBeOpenAt(call).Any(begin => begin.Kind != TransactionKind.Ambient && begin.Holds(write.Connection)) && OpeningOf(connection, creation, write, facts) is { } opening &&
-            !transactions.MayBeOpenAt(opening is IVariableDeclaratorOperation { Initializer.Value: { } made } ? Unawaited(made) : opening).Any(begin => begin.Kind == TransactionKind.Ambient)
+            !transactions.MayBeOpenAt(opening is IVariableDeclaratorOperation { Initializer.Value: { } made } ? EfQueries.Unawaited(made) : opening).Any(begin => begin.Kind == TransactionKind.Ambient)
                 ? new LateScope(write, connection, opening, scope)
                 : null;
     }
@@ -61,7 +61,7 @@ internal static class LateScopes
                         return null;
                     }
 
-                    opening = Unawaited(value) is IInvocationOperation made && OpeningMembers.GivesOpen(made.TargetMethod.Name) ? declarator : opening;
+                    opening = EfQueries.Unawaited(value) is IInvocationOperation made && OpeningMembers.GivesOpen(made.TargetMethod.Name) ? declarator : opening;
                     break;
                 case ILocalReferenceOperation reference when SymbolEqualityComparer.Default.Equals(reference.Local, connection):
                     if (reference.Parent is IInvocationOperation { Instance: { } instance } call && instance == reference)
@@ -118,11 +118,5 @@ internal static class LateScopes
             IVariableInitializerOperation or IReturnOperation or IObjectOrCollectionInitializerOperation => true,
             _ => false,
         };
-    }
-
-    private static IOperation Unawaited(IOperation value)
-    {
-        value = EfQueries.Unconfigured(value);
-        return value is IAwaitOperation awaited ? EfQueries.Unconfigured(awaited.Operation) : value;
     }
 }
