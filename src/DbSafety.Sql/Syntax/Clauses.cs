@@ -25,7 +25,14 @@ public sealed record SelectItem(SqlSpan Span, SqlExpression Expression, SqlName?
 /// <param name="Span">The characters.</param>
 /// <param name="Expression">The sort expression.</param>
 /// <param name="IsDescending">DESC</param>
-public sealed record SortItem(SqlSpan Span, SqlExpression Expression, bool IsDescending) : SqlNode(Span);
+public sealed record SortItem(SqlSpan Span, SqlExpression Expression, bool IsDescending) : SqlNode(Span)
+{
+    /// <summary>NULLS FIRST (true) or NULLS LAST (false), or null where neither is written.</summary>
+    public bool? IsNullsFirst { get; init; }
+
+    /// <summary>The operator of USING, or null.</summary>
+    public string? UsingOperator { get; init; }
+}
 
 /// <summary>The specification of a window.</summary>
 /// <param name="Span">The characters.</param>

@@ -102,6 +102,15 @@ public sealed record WrapperStatement(SqlSpan Span, string Verb, QualifiedName? 
 {
     /// <inheritdoc/>
     public override bool TakesParameters => Verb is "EXPLAIN" or "DECLARE" or "CREATE TABLE AS" && Inner.TakesParameters;
+
+    /// <summary>The names of the columns, where written.</summary>
+    public ImmutableArray<SqlName> Columns { get; init; } = ImmutableArray<SqlName>.Empty;
+
+    /// <summary>TEMPORARY</summary>
+    public bool IsTemporary { get; init; }
+
+    /// <summary>IF NOT EXISTS</summary>
+    public bool IfNotExists { get; init; }
 }
 
 /// <summary>CALL</summary>
@@ -112,117 +121,6 @@ public sealed record CallStatement(SqlSpan Span, SqlExpression Call) : SqlStatem
     /// <inheritdoc/>
     public override bool TakesParameters => true;
 }
-
-/// <summary>A column of CREATE TABLE or ADD COLUMN.</summary>
-/// <param name="Span">The characters.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type, or null where a hole or nothing stands there.</param>
-/// <param name="IsNotNull">NOT NULL or PRIMARY KEY.</param>
-public sealed record ColumnDefinition(SqlSpan Span, SqlName Name, TypeName? Type, bool IsNotNull) : SqlNode(Span)
-{
-    /// <summary>DEFAULT, GENERATED or a serial type.</summary>
-    public bool HasDefault { get; init; }
-
-    /// <summary>PRIMARY KEY</summary>
-    public bool IsPrimaryKey { get; init; }
-}
-
-/// <summary>CREATE TABLE with columns.</summary>
-/// <param name="Span">The characters.</param>
-/// <param name="Name">The table.</param>
-/// <param name="Columns">The columns.</param>
-/// <param name="IfNotExists">IF NOT EXISTS</param>
-/// <param name="IsIncomplete">Whether there may be more columns than these: LIKE, INHERITS, OF, PARTITION OF, a hole.</param>
-public sealed record CreateTableStatement(
-    SqlSpan Span, QualifiedName Name, ImmutableArray<ColumnDefinition> Columns, bool IfNotExists, bool IsIncomplete) : SqlStatement(Span, "CREATE TABLE")
-{
-    /// <summary>The columns of a PRIMARY KEY table constraint.</summary>
-    public ImmutableArray<SqlName> PrimaryKey { get; init; } = ImmutableArray<SqlName>.Empty;
-
-    /// <summary>TEMPORARY</summary>
-    public bool IsTemporary { get; init; }
-}
-
-/// <summary>What one action of ALTER TABLE does.</summary>
-public enum AlterTableActionKind
-{
-    /// <summary>An action that changes no column's name or type.</summary>
-    Other,
-
-    /// <summary>ADD COLUMN</summary>
-    AddColumn,
-
-    /// <summary>DROP COLUMN</summary>
-    DropColumn,
-
-    /// <summary>ALTER COLUMN .. TYPE</summary>
-    AlterType,
-
-    /// <summary>ALTER COLUMN .. SET NOT NULL</summary>
-    SetNotNull,
-
-    /// <summary>ALTER COLUMN .. DROP NOT NULL</summary>
-    DropNotNull,
-
-    /// <summary>RENAME COLUMN</summary>
-    RenameColumn,
-
-    /// <summary>RENAME TO</summary>
-    RenameTable,
-
-    /// <summary>SET SCHEMA</summary>
-    SetSchema,
-
-    /// <summary>INHERIT, OF and others after which the columns are not known.</summary>
-    Unknown,
-}
-
-/// <summary>One action of ALTER TABLE.</summary>
-/// <param name="Span">The characters.</param>
-/// <param name="Kind">What it does.</param>
-/// <param name="Column">The column, where it has one.</param>
-/// <param name="Definition">The column of ADD COLUMN.</param>
-/// <param name="Type">The type of ALTER COLUMN .. TYPE.</param>
-/// <param name="NewName">The name of RENAME, the schema of SET SCHEMA.</param>
-/// <param name="IsConditional">IF EXISTS or IF NOT EXISTS.</param>
-public sealed record AlterTableAction(
-    SqlSpan Span, AlterTableActionKind Kind, SqlName? Column, ColumnDefinition? Definition, TypeName? Type, SqlName? NewName, bool IsConditional) : SqlNode(Span);
-
-/// <summary>ALTER TABLE</summary>
-/// <param name="Span">The characters.</param>
-/// <param name="Name">The table.</param>
-/// <param name="Actions">What it does.</param>
-public sealed record AlterTableStatement(SqlSpan Span, QualifiedName Name, ImmutableArray<AlterTableAction> Actions) : SqlStatement(Span, "ALTER TABLE");
-
-/// <summary>DROP of tables, views, types, domains or schemas.</summary>
-/// <param name="Span">The characters.</param>
-/// <param name="Verb">The keywords: <c>DROP TABLE</c>.</param>
-/// <param name="Names">What is dropped.</param>
-public sealed record DropStatement(SqlSpan Span, string Verb, ImmutableArray<QualifiedName> Names) : SqlStatement(Span, Verb);
-
-/// <summary>CREATE TYPE: an enum, or another type.</summary>
-/// <param name="Span">The characters.</param>
-/// <param name="Name">The type.</param>
-/// <param name="IsEnum">AS ENUM</param>
-/// <param name="Labels">The labels of the enum.</param>
-public sealed record CreateTypeStatement(SqlSpan Span, QualifiedName Name, bool IsEnum, ImmutableArray<string> Labels) : SqlStatement(Span, "CREATE TYPE");
-
-/// <summary>ALTER TYPE of an enum: ADD VALUE, RENAME VALUE, RENAME TO, SET SCHEMA.</summary>
-/// <param name="Span">The characters.</param>
-/// <param name="Name">The type.</param>
-/// <param name="AddedLabel">ADD VALUE, or null.</param>
-/// <param name="RenamedLabel">RENAME VALUE, or null.</param>
-/// <param name="NewName">The new label, name or schema, or null.</param>
-/// <param name="IsSetSchema">SET SCHEMA</param>
-public sealed record AlterTypeStatement(
-    SqlSpan Span, QualifiedName Name, string? AddedLabel, string? RenamedLabel, string? NewName, bool IsSetSchema) : SqlStatement(Span, "ALTER TYPE");
-
-/// <summary>CREATE DOMAIN</summary>
-/// <param name="Span">The characters.</param>
-/// <param name="Name">The domain.</param>
-/// <param name="Type">What it is made of.</param>
-/// <param name="IsNotNull">NOT NULL</param>
-public sealed record CreateDomainStatement(SqlSpan Span, QualifiedName Name, TypeName Type, bool IsNotNull) : SqlStatement(Span, "CREATE DOMAIN");
 
 /// <summary>SET of a setting.</summary>
 /// <param name="Span">The characters.</param>
