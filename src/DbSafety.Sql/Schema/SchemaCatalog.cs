@@ -3,24 +3,6 @@ using DbSafety.Sql.Syntax;
 
 namespace DbSafety.Sql.Schema;
 
-/// <summary>A column of a table.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type as PostgreSQL prints it, without length; with the schema before it where that is not on the search path; null where not known.</param>
-/// <param name="IsNotNull">NOT NULL or part of the primary key.</param>
-/// <param name="HasDefault">DEFAULT, GENERATED or serial.</param>
-public sealed record Column(string Name, string? Type, bool IsNotNull, bool HasDefault);
-
-/// <summary>A table.</summary>
-/// <param name="Schema">Its schema.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Columns">Its columns, in order.</param>
-/// <param name="IsIncomplete">Whether it may have further columns, or other ones, than these.</param>
-public sealed record Table(string Schema, string Name, ImmutableArray<Column> Columns, bool IsIncomplete)
-{
-    /// <summary>Finds a column by its exact (folded) name.</summary>
-    public Column? FindColumn(string name) => Columns.FirstOrDefault(column => column.Name == name);
-}
-
 /// <summary>What the DDL of a project leaves behind: tables, enums, domains. Immutable.</summary>
 public sealed class SchemaCatalog
 {
