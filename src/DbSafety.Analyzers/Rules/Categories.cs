@@ -11,4 +11,7 @@ public static class Categories
 
     /// <summary>DBS3xxx: several writes that are no unit, and transactions that do not do what they seem to.</summary>
     public const string Transactions = "Transactions";
+
+    /// <summary>DBS4xxx: indexes that queries and foreign keys lack, and those that serve nothing.</summary>
+    public const string Indexes = "Indexes";
 }

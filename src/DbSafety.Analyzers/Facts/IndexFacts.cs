@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Text;
+using DbSafety.Sql.Indexing;
+using DbSafety.Sql.Queries;
+using DbSafety.Sql.Schema;
+using DbSafety.Sql.Syntax;
+using DbSafety.Sql.Text;
+using Microsoft.CodeAnalysis;
+
+namespace DbSafety.Analyzers.Facts;
+
+/// <summary>An index that a query lacks, and where in the source that shows.</summary>
+/// <param name="Advice">What is missing.</param>
+/// <param name="Location">The condition: inside the SQL text, or in the LINQ query.</param>
+/// <param name="Variant">The text that the condition stands in, or null in a LINQ query.</param>
+public sealed record IndexFinding(IndexAdvice Advice, Location Location, SqlVariant? Variant)
+{
+    /// <summary>The statement that creates the index, with its semicolon; null where only another form of the condition helps.</summary>
+    public string? Statement => Advice.Suggestion?.ToSql();
+
+    /// <summary>The table, for messages.</summary>
+    public string Table => Advice.Use.Table.FullName.ToString();
+
+    /// <summary>The keys of the index, for messages.</summary>
+    public string Columns => string.Join(", ", Advice.Suggestion?.Keys.Select(key => key.Column ?? key.Text) ?? []);
+
+    /// <summary>What to do about it, for messages.</summary>
+    public string Remedy => (Statement, Advice.Rewrite) switch
+    {
+        ({ } statement, null) => statement,
+        (null, { } rewrite) => "write " + rewrite,
+        ({ } statement, { } rewrite) => "write " + rewrite + ", and add " + statement,
+        _ => Advice.Reason,
+    };
+}
+
+/// <summary>What the queries of a compilation ask of the indexes, each query once for all rules.</summary>
+internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, DbCall?> callOf, Func<Table, bool> isLookup, bool isTest)
+{
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<IndexFinding>> _findings = new();
+    private int _queriesRead;
+
+    /// <summary>How many queries were read: work that tests count.</summary>
+    public int QueriesRead => _queriesRead;
+
+    /// <summary>What the query that an operation runs lacks.</summary>
+    public ImmutableArray<IndexFinding> Of(IOperation operation, CancellationToken cancellation)
+    {
+        if (isTest || callOf(operation) is not { Api.Row.Form: not SqlTextForm.Migration, Provider: Provider.PostgreSql or Provider.Undecided } call || schema().IsEmpty)
+        {
+            return ImmutableArray<IndexFinding>.Empty;
+        }
+
+        return _findings.TryGetValue(operation.Syntax, out var findings) ? findings : _findings.GetOrAdd(operation.Syntax, Read(call, cancellation));
+    }
+
+    private ImmutableArray<IndexFinding> Read(DbCall call, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _queriesRead);
+        var findings = ImmutableArray.CreateBuilder<IndexFinding>();
+        for (var i = 0; i < call.Trees.Length; i++)
+        {
+            var variant = call.Text.Variants[i];
+            Read(call.Trees[i], variant, span => variant.Locate(span) is { } place && place.SourceTree == call.Operation.Syntax.SyntaxTree ? place : (call.Api.SqlArgument ?? call.Operation).Syntax.GetLocation());
+        }
+
+        return findings.ToImmutable();
+
+        void Read(SqlTree tree, SqlVariant? variant, Func<SqlSpan, Location> locate)
+        {
+            foreach (var statement in tree.Statements)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                foreach (var advice in IndexAdvisor.Advise(QueryReader.Read(statement, schema()), schema()))
+                {
+                    var finding = new IndexFinding(advice, locate(advice.Span), variant);
+                    if (!isLookup(advice.Use.Table) && !findings.Any(known => known.Location == finding.Location && known.Advice.Kind == advice.Kind))
+                    {
+                        findings.Add(finding);
+                    }
+                }
+            }
+        }
+    }
+}
