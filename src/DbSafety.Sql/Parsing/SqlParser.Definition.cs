@@ -14,7 +14,8 @@ public sealed partial class SqlParser
     private SqlStatement ParseCreate(int start)
     {
         var verb = Advance();
-        if (Accept("or", "replace"))
+        var isReplace = Accept("or", "replace");
+        if (isReplace)
         {
             SkipHoles();
         }
@@ -44,18 +45,14 @@ public sealed partial class SqlParser
             case "domain":
                 statement = ParseCreateDomain(start);
                 break;
-            case "schema" or "database" or "role" or "user" or "group" or "extension" or "sequence":
+            case "schema" or "extension" or "sequence":
                 statement = ParseCreateNamed(start);
                 break;
             default:
-                // INDEX, UNIQUE INDEX, FUNCTION, TRIGGER and all the others
                 var kind = Current.Kind == SqlTokenKind.Word ? Current.Text!.ToUpperInvariant() : "";
-                if (kind == "UNIQUE" || (kind.Length > 0 && !IsPostgreSql))
-                {
-                    kind = kind == "UNIQUE" ? "INDEX" : kind;
-                }
-
-                statement = ParseUnknown(start, kind.Length == 0 ? "CREATE" : "CREATE " + kind);
+                statement = kind is "UNIQUE" or "INDEX" or "FUNCTION" or "PROCEDURE" or "TRIGGER" or "CONSTRAINT" or "FOREIGN"
+                    ? ParseUnknown(start, kind == "UNIQUE" ? "CREATE INDEX" : "CREATE " + kind)
+                    : ParseCreateUtility(start, kind, isReplace);
                 break;
         }
 
@@ -411,7 +408,7 @@ public sealed partial class SqlParser
         else
         {
             var kind = Current.Kind == SqlTokenKind.Word ? Current.Text!.ToUpperInvariant() : "";
-            statement = ParseUnknown(start, kind.Length == 0 ? "ALTER" : "ALTER " + kind);
+            statement = ParseAlterUtility(start, kind);
         }
 
         return statement with { VerbSpan = verb.Span };
