@@ -216,9 +216,10 @@ public sealed partial class SqlParser
     {
         var verb = Advance();
         SqlStatement statement;
-        if (At("table"))
+        if (ParseRelationVerb() is { } relation)
         {
-            statement = ParseAlterTable(start);
+            _isDefinition = true;
+            statement = ParseAlterRelation(start, relation);
         }
         else if (At("type") && !Peek(1).Is("if"))
         {
@@ -233,137 +234,23 @@ public sealed partial class SqlParser
         return statement with { VerbSpan = verb.Span };
     }
 
-    private SqlStatement ParseAlterTable(int start)
+    /// <summary>The keywords of a relation behind ALTER, or null.</summary>
+    private string? ParseRelationVerb()
     {
-        Advance();
-        if (At("all", "in"))
+        switch (At(SqlTokenKind.Word) ? Current.Text : null)
         {
-            return ParseUnknown(start, "ALTER TABLE");
-        }
-
-        if (Accept("if", "exists"))
-        {
-            SkipHoles();
-        }
-
-        var table = ParseTableName().Name;
-        var actions = ParseList(ParseAlterTableAction);
-        ParseUnknown(start, "ALTER TABLE");
-        return new AlterTableStatement(From(start), table, actions);
-    }
-
-    private AlterTableAction ParseAlterTableAction()
-    {
-        var start = Current.Start;
-        if (SkipHoles())
-        {
-            return new AlterTableAction(From(start), AlterTableActionKind.Unknown, null, null, null, null, false);
-        }
-
-        var action = ParseAlterTableActionHead(start);
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At(SqlTokenKind.Comma))
-        {
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-            else if (Accept(SqlTokenKind.OpenBracket))
-            {
-                SkipBrackets();
-                continue;
-            }
-
-            Advance();
-        }
-
-        return action with { Span = From(start) };
-    }
-
-    private AlterTableAction ParseAlterTableActionHead(int start)
-    {
-        AlterTableAction Action(AlterTableActionKind kind, SqlName? column = null, ColumnDefinition? definition = null, TypeName? type = null,
-            SqlName? newName = null, bool isConditional = false) =>
-            new(From(start), kind, column, definition, type, newName, isConditional);
-
-        var word = Current.Kind == SqlTokenKind.Word ? Current.Text : null;
-        switch (word)
-        {
-            case "add":
+            case "table" or "view" or "index" or "sequence":
+                return "ALTER " + Advance().Text!.ToUpperInvariant();
+            case "materialized":
                 Advance();
-                var isColumn = Accept("column");
-                if (!isColumn && Current.Kind == SqlTokenKind.Word
-                    && Current.Text is "constraint" or "primary" or "unique" or "check" or "foreign" or "exclude")
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                var ifNotExists = AcceptIfNotExists();
-                var definition = ParseColumnDefinition();
-                return Action(AlterTableActionKind.AddColumn, definition.Name, definition, definition.Type, isConditional: ifNotExists);
-            case "drop":
+                Expect("view");
+                return "ALTER MATERIALIZED VIEW";
+            case "foreign" when Peek(1).Is("table"):
                 Advance();
-                if (At("constraint"))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                Accept("column");
-                var ifExists = Accept("if", "exists");
-                return Action(AlterTableActionKind.DropColumn, ParseColId(), isConditional: ifExists);
-            case "alter":
                 Advance();
-                if (At("constraint"))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                Accept("column");
-                if (At(SqlTokenKind.Integer))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                var altered = ParseColId();
-                if (Accept("set", "data"))
-                {
-                    Expect("type");
-                    return Action(AlterTableActionKind.AlterType, altered, type: ParseTypeName());
-                }
-
-                if (Accept("type"))
-                {
-                    return Action(AlterTableActionKind.AlterType, altered, type: ParseTypeName());
-                }
-
-                if (Accept("set", "not"))
-                {
-                    return Action(AlterTableActionKind.SetNotNull, altered);
-                }
-
-                return Action(Accept("drop", "not") ? AlterTableActionKind.DropNotNull : AlterTableActionKind.Other, altered);
-            case "rename":
-                Advance();
-                if (At("constraint"))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                if (Accept("to"))
-                {
-                    return Action(AlterTableActionKind.RenameTable, newName: ParseColId());
-                }
-
-                Accept("column");
-                var renamed = ParseColId();
-                Expect("to");
-                return Action(AlterTableActionKind.RenameColumn, renamed, newName: ParseColId());
-            case "set":
-                Advance();
-                return Accept("schema") ? Action(AlterTableActionKind.SetSchema, newName: ParseColId()) : Action(AlterTableActionKind.Other);
-            case "inherit" or "of":
-                return Action(AlterTableActionKind.Unknown);
+                return "ALTER FOREIGN TABLE";
             default:
-                return Action(AlterTableActionKind.Other);
+                return null;
         }
     }
 
