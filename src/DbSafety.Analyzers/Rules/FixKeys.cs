@@ -6,7 +6,10 @@ public static class FixKeys
     /// <summary>The statement that mends the schema, with its semicolon: <c>CREATE INDEX .. ;</c></summary>
     public const string Statement = "dbsafety.statement";
 
-    /// <summary>The name of the index that the statement creates.</summary>
+    /// <summary>The path of the file of SQL that declares the table.</summary>
+    public const string Script = "dbsafety.script";
+
+    /// <summary>The name of the index that the statement creates or drops.</summary>
     public const string IndexName = "dbsafety.index_name";
 
     /// <summary>The table that it is about, with its schema: <c>public.orders</c>.</summary>

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Facts;
+using DbSafety.Analyzers.Rules;
+using DbSafety.Sql.Migrations;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+
+namespace DbSafety.CodeFixes.Indexes;
+
+/// <summary>
+/// Writes the statement that mends the schema into the migrations. Offered at C# code and at files of SQL; a host that does not write additional files
+/// (a command-line tool) changes nothing, and the statement stands in the message.
+/// </summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MigrationFixer), DocumentKinds = ["Document", "AdditionalDocument"], DocumentExtensions = [".cs", ".sql"])]
+public sealed class MigrationFixer : CodeFixProvider
+{
+    private const string Key = "DbSafety.Migration.";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(
+        Descriptors.DBS4001_FilterWithoutIndex.Id, Descriptors.DBS4002_JsonFilterWithoutIndex.Id, Descriptors.DBS4003_ForeignKeyWithoutIndex.Id,
+        Descriptors.DBS4004_CompositeIndexMissing.Id, Descriptors.DBS4005_IndexCannotServe.Id, Descriptors.DBS4006_RedundantIndex.Id);
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => MigrationFixAll.Instance;
+
+    /// <inheritdoc/>
+    public override Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        var project = context.TextDocument.Project;
+        foreach (var diagnostic in context.Diagnostics)
+        {
+            if (!diagnostic.Properties.TryGetValue(FixKeys.Statement, out var statement) || statement is null)
+            {
+                continue;
+            }
+
+            var edit = EditOf(project, diagnostic, context.CancellationToken);
+            var slug = SlugOf(diagnostic);
+            foreach (var target in edit.Targets)
+            {
+                context.RegisterCodeFix(
+                    CodeAction.Create(edit.Title(target, WhatOf(diagnostic), slug), cancellation => edit.ApplyAsync(target, [statement], slug, cancellation), KeyOf(target)), diagnostic);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    internal static MigrationEdit EditOf(Project project, Diagnostic diagnostic, CancellationToken cancellation)
+    {
+        var options = new Options(project.AnalyzerOptions.AnalyzerConfigOptionsProvider);
+        diagnostic.Properties.TryGetValue(FixKeys.Script, out var script);
+        return MigrationEdit.Of(project, SqlFiles.Sets(project.AnalyzerOptions.AdditionalFiles, options, cancellation), options.MigrationFile, script);
+    }
+
+    internal static string KeyOf(MigrationTarget target) => Key + target;
+
+    internal static MigrationTarget? TargetOf(string? key) =>
+        key is not null && key.StartsWith(Key, StringComparison.Ordinal) && Enum.TryParse<MigrationTarget>(key.Substring(Key.Length), out var target) ? target : null;
+
+    private static string WhatOf(Diagnostic diagnostic) => IsDrop(diagnostic) ? "DROP INDEX " + NameOf(diagnostic) : "index " + NameOf(diagnostic);
+
+    private static string SlugOf(Diagnostic diagnostic) => (IsDrop(diagnostic) ? "drop_" : "create_") + NameOf(diagnostic);
+
+    private static bool IsDrop(Diagnostic diagnostic) => diagnostic.Id == Descriptors.DBS4006_RedundantIndex.Id;
+
+    private static string NameOf(Diagnostic diagnostic) => diagnostic.Properties.TryGetValue(FixKeys.IndexName, out var name) && name is not null ? name : "index";
+}
