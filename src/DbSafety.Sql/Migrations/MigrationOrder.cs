@@ -19,8 +19,8 @@ internal static class MigrationOrder
                 group.Ordered = files.Where(file => !IsOtherEnvironment(file.Name)).OrderBy(file => GrateFolder(file, group.Root)).ThenBy(file => file.Path, StringComparer.OrdinalIgnoreCase).ToList();
                 group.Versioned = group.Ordered.Where(file => FileName.Is(FileName.Within(file.Path, group.Root).Split('/')[0], "up")).ToList();
                 return;
-            case MigrationTool.Liquibase:
-                group.Ordered = Numbered(files, file => FileName.Within(file.Path, group.Root));
+            case MigrationTool.Dbmate or MigrationTool.Diesel or MigrationTool.Prisma:
+                group.Ordered = files.OrderBy(file => FileName.Within(file.Path, group.Root), StringComparer.Ordinal).ToList();
                 break;
             case MigrationTool.Sqitch when plan is not null:
                 group.Ordered = Planned(group, plan);
@@ -34,6 +34,25 @@ internal static class MigrationOrder
         }
 
         group.Versioned = group.Ordered;
+    }
+
+    /// <summary>Whether a new name comes last in the order of the tool.</summary>
+    /// <param name="tool">The tool.</param>
+    /// <param name="next">The new name.</param>
+    /// <param name="names">The names that are there, in order.</param>
+    public static bool ComesLast(MigrationTool tool, string next, List<string> names)
+    {
+        var newest = names[names.Count - 1];
+        var isOrdinal = string.CompareOrdinal(next, newest) > 0;
+        return tool switch
+        {
+            MigrationTool.DbUp or MigrationTool.Dbmate or MigrationTool.Diesel or MigrationTool.Prisma => isOrdinal,
+            MigrationTool.Grate => string.Compare(next, newest, StringComparison.OrdinalIgnoreCase) > 0,
+
+            // Who runs them is not known: by letters 10 comes before 9, unless names of both lengths show that numbers are compared.
+            MigrationTool.Numbered => isOrdinal || names.Select(name => FileName.Digits(name, Math.Max(0, FileName.NumberStart(name)))).Distinct().Count() > 1,
+            _ => true,
+        };
     }
 
     private static List<MigrationEntry> Numbered(IEnumerable<MigrationEntry> files, Func<MigrationEntry, string> key) =>

@@ -55,7 +55,7 @@ public sealed class MigrationSet
     /// <param name="slug">What the file does, as words with underscores: <c>create_orders_index</c>.</param>
     /// <param name="now">The time, in UTC, for tools that number by time.</param>
     /// <param name="inTransaction">Whether the file may run in a transaction; false writes the opt-out of the tool where it has one.</param>
-    /// <returns>Null where the order of the set is not told by names, so that no name would come last.</returns>
+    /// <returns>Null where no name is sure to come last: names do not tell the order, or 10 would come before 9.</returns>
     public MigrationDraft? NextFile(string slug, DateTime now, bool inTransaction = true) => NextNames.Next(this, slug, now, inTransaction);
 }
 

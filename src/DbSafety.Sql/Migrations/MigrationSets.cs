@@ -54,7 +54,7 @@ public static class MigrationSets
             var included = new HashSet<MigrationEntry>(candidates.SelectMany(file => file.Text.Includes.Select(include => Resolve(include, file))).OfType<MigrationEntry>());
             candidates.RemoveAll(included.Contains);
 
-            var groups = ToolFinder.Find(candidates, scripts, _options, NamedFolder);
+            var groups = ToolFinder.Find(candidates, scripts, _options, _options.ProjectFolder is null ? _project : null, NamedFolder);
             foreach (var group in groups)
             {
                 RemoveForeign(group);

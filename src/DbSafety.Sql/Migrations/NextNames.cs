@@ -22,7 +22,7 @@ internal static class NextNames
         var ending = isFolder ? "" : set.Tool == MigrationTool.UpDown ? name.Substring(name.Length - ".up.sql".Length) : name.Substring(FileName.Stem(name).Length);
         var stem = name.Substring(0, name.Length - ending.Length);
         var units = set.Versioned.Select(file => FileName.Normalize(file.Path)).Select(path => FileName.Name(isFolder ? FileName.Folder(path) : path)).ToList();
-        if (NextStem(stem, units, slug, now) is not { } next)
+        if (NextStem(stem, units, slug, now) is not { } next || !MigrationOrder.ComesLast(set.Tool, next + ending, units))
         {
             return null;
         }
@@ -49,7 +49,7 @@ internal static class NextNames
         if (FileName.Digits(stem, start) == 4 && Spelled(stem, start) is { } spelled)
         {
             var description = stem.Substring(start + spelled.Length);
-            return Later(spelled.Text, spelled.Format, now) is { } time ? stem.Substring(0, start) + time + Described(description, slug) : null;
+            return Later(spelled.Text, spelled.Format, now) is { } time ? stem.Substring(0, start) + time + Described(description, names, slug) : null;
         }
 
         // The version is all numbers that dots or underscores hold together; the last of them grows.
@@ -63,7 +63,7 @@ internal static class NextNames
 
         var digits = stem.Substring(last, end - last);
         var number = NextNumber(digits, names.Select(name => NumberAt(name, stem.Substring(0, last))).OfType<string>().ToList(), now);
-        return number is null ? null : stem.Substring(0, last) + number + Described(stem.Substring(end), slug);
+        return number is null ? null : stem.Substring(0, last) + number + Described(stem.Substring(end), names, slug);
     }
 
     /// <summary>Whether digits are a number of their own, not the begin of a word (<c>1_2fa</c>).</summary>
@@ -137,7 +137,7 @@ internal static class NextNames
     }
 
     /// <summary>The description in the manner of those that are there, with what separates it from the number.</summary>
-    private static string Described(string description, string slug)
+    private static string Described(string description, List<string> names, string slug)
     {
         var separator = 0;
         while (separator < description.Length && !char.IsLetterOrDigit(description[separator]))
@@ -145,7 +145,20 @@ internal static class NextNames
             separator++;
         }
 
+        // One word alone does not show how words are put together: an older name may.
         var text = description.Substring(separator);
+        for (var i = names.Count - 1; i >= 0 && text.Length > 0 && IsOneWord(text); i--)
+        {
+            var name = FileName.Stem(names[i].EndsWith(".up.sql", StringComparison.OrdinalIgnoreCase) ? names[i].Substring(0, names[i].Length - 7) : names[i]);
+            var start = Math.Max(0, FileName.NumberStart(name));
+            while (start < name.Length && !char.IsLetter(name[start]))
+            {
+                start++;
+            }
+
+            text = IsOneWord(name.Substring(start)) ? text : name.Substring(start);
+        }
+
         var words = slug.Split(['_', ' ', '-'], StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0)
         {
@@ -164,6 +177,8 @@ internal static class NextNames
 
         return written.ToString();
     }
+
+    private static bool IsOneWord(string text) => text.IndexOfAny([' ', '_', '-', '.']) < 0 && !HasInnerCapital(text);
 
     private static bool HasInnerCapital(string text)
     {

@@ -45,24 +45,30 @@ internal sealed class ScriptCanvas(string text)
     /// <summary>A statement that nobody knows, in at least two blank characters. What stands before it ends where it begins.</summary>
     public void UnknownStatement(int start, int end, bool endsStatement)
     {
-        while (start < end && (text[start] is '\n' or '\r'))
-        {
-            start++;
-        }
-
-        if (endsStatement && end - start > 2)
+        if (endsStatement && end - start > 2 && Next())
         {
             Put(start++, ';');
         }
 
-        if (start < end)
+        if (Next())
         {
             Hole(start++);
         }
 
-        if (start < end)
+        if (Next())
         {
             Put(start, ';');
+        }
+
+        // Line ends stay where they are.
+        bool Next()
+        {
+            while (start < end && (text[start] is '\n' or '\r'))
+            {
+                start++;
+            }
+
+            return start < end;
         }
     }
 

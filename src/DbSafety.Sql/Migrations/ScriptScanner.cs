@@ -171,10 +171,7 @@ internal sealed class ScriptScanner(string text)
         if (FileName.IsDigit(c))
         {
             Count();
-            while (ScriptWords.IsStart(At(_position)) || FileName.IsDigit(At(_position)))
-            {
-                _position++;
-            }
+            _position = NameEnd(_position);
 
             return;
         }
@@ -504,10 +501,7 @@ internal sealed class ScriptScanner(string text)
         var close = start + 1;
         if (!FileName.IsDigit(At(close)))
         {
-            while (close < Text.Length && (ScriptWords.IsStart(Text[close]) || FileName.IsDigit(Text[close])))
-            {
-                close++;
-            }
+            close = NameEnd(close);
         }
 
         if (At(close) != '$')
@@ -614,18 +608,13 @@ internal sealed class ScriptScanner(string text)
     /// <summary><c>{{Name}}</c>, a token of grate; two braces are no SQL.</summary>
     private void Token()
     {
-        var i = _position + 2;
-        while (At(i) == ' ')
+        var name = _position + 2;
+        while (At(name) == ' ')
         {
-            i++;
+            name++;
         }
 
-        var name = i;
-        while (i < Text.Length && (ScriptWords.IsStart(Text[i]) || FileName.IsDigit(Text[i])))
-        {
-            i++;
-        }
-
+        var i = NameEnd(name);
         while (At(i) == ' ')
         {
             i++;
@@ -651,7 +640,7 @@ internal sealed class ScriptScanner(string text)
             _postgreSql++;
             _position += 2;
         }
-        else if (next is '\'' or '"' && Text.IndexOf(next, start + 2, Math.Min(66, Text.Length - start - 2)) is var close and > 0 && !IsSilent && _brackets <= 0)
+        else if (next is '\'' or '"' && NameEnd(start + 2) is var close && close > start + 2 && At(close) == next && !IsSilent && _brackets <= 0)
         {
             // :'name' is a constant, :"name" a name, and nobody knows which.
             Count();
@@ -669,6 +658,17 @@ internal sealed class ScriptScanner(string text)
             Count();
             _position++;
         }
+    }
+
+    /// <summary>Where letters and digits end.</summary>
+    private int NameEnd(int position)
+    {
+        while (position < Text.Length && (ScriptWords.IsStart(Text[position]) || FileName.IsDigit(Text[position])))
+        {
+            position++;
+        }
+
+        return position;
     }
 
     private void Bracket()

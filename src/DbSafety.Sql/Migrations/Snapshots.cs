@@ -44,19 +44,26 @@ internal static class Snapshots
             {
                 // Where the dump lists the versions that it holds, the others are newer.
                 var versions = Versions(file.Text.Text);
-                var isListed = group.Ordered.Exists(step => versions.Contains(Version(step, group)));
-                group.Ordered = isListed ? group.Ordered.Where(step => !versions.Contains(Version(step, group))).ToList() : [];
+                var isListed = group.Ordered.Exists(step => versions.Contains(Version(step)));
+                group.Ordered = isListed ? group.Ordered.Where(step => !versions.Contains(Version(step))).ToList() : [];
             }
         }
 
         return true;
     }
 
-    private static string Version(MigrationEntry file, MigrationGroup group)
+    /// <summary>The number in the name of the file, else of its folder.</summary>
+    private static string Version(MigrationEntry file)
     {
-        var name = FileName.Within(file.Path, group.Root);
-        var start = FileName.NumberStart(name);
-        return start < 0 ? "" : name.Substring(start, FileName.Digits(name, start));
+        foreach (var name in new[] { file.Name, FileName.Name(file.Folder) })
+        {
+            if (FileName.NumberStart(name) is var start and >= 0)
+            {
+                return name.Substring(start, FileName.Digits(name, start));
+            }
+        }
+
+        return "";
     }
 
     /// <summary>The versions that <c>INSERT INTO schema_migrations</c> lists.</summary>

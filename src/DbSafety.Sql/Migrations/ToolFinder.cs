@@ -8,10 +8,12 @@ internal sealed class ToolFinder
     private readonly HashSet<string> _paths;
     private readonly HashSet<string> _grateRoots;
     private readonly MigrationOptions _options;
+    private readonly string? _common;
     private readonly Func<MigrationEntry, string?> _namedFolder;
 
-    private ToolFinder(List<MigrationEntry> files, HashSet<string> folders, HashSet<string> paths, MigrationOptions options, Func<MigrationEntry, string?> namedFolder)
+    private ToolFinder(List<MigrationEntry> files, HashSet<string> folders, HashSet<string> paths, MigrationOptions options, string? common, Func<MigrationEntry, string?> namedFolder)
     {
+        _common = common;
         _files = files;
         _folders = folders;
         _paths = paths;
@@ -24,12 +26,13 @@ internal sealed class ToolFinder
     /// <param name="files">The files that may define something, in the order of their paths.</param>
     /// <param name="all">All files, also those that are not replayed: their folders tell the tool too.</param>
     /// <param name="options">What else is known.</param>
+    /// <param name="common">The folder that holds all files, where the folder of the project is not known.</param>
     /// <param name="namedFolder">The folder of the options that a file is in, or null.</param>
-    public static List<MigrationGroup> Find(List<MigrationEntry> files, List<MigrationEntry> all, MigrationOptions options, Func<MigrationEntry, string?> namedFolder)
+    public static List<MigrationGroup> Find(List<MigrationEntry> files, List<MigrationEntry> all, MigrationOptions options, string? common, Func<MigrationEntry, string?> namedFolder)
     {
         var folders = new HashSet<string>(all.Select(entry => entry.Folder), StringComparer.OrdinalIgnoreCase);
         var paths = new HashSet<string>(all.Select(entry => entry.Path), StringComparer.OrdinalIgnoreCase);
-        return new ToolFinder(files, folders, paths, options, namedFolder).Groups();
+        return new ToolFinder(files, folders, paths, options, common, namedFolder).Groups();
     }
 
     private List<MigrationGroup> Groups()
@@ -146,8 +149,15 @@ internal sealed class ToolFinder
             return named;
         }
 
-        var index = Array.FindIndex(file.Folders, folder => folder.ToLowerInvariant() is "migrations" or "migration" or "changelog" or "changelogs");
+        if (_common is not null && IsHome(FileName.Name(_common)))
+        {
+            return _common;
+        }
+
+        var index = Array.FindIndex(file.Folders, IsHome);
         return index < 0 ? null : file.Ancestor(index + 1);
+
+        static bool IsHome(string folder) => folder.ToLowerInvariant() is "migrations" or "migration" or "changelog" or "changelogs";
     }
 
     /// <summary>
@@ -213,7 +223,8 @@ internal sealed class ToolFinder
 
     private IEnumerable<MigrationGroup> Plain(List<MigrationEntry> files)
     {
-        var direct = new HashSet<string>(files.Where(file => file.Text.HasDefinitions).Select(file => file.Folder), StringComparer.OrdinalIgnoreCase);
+        var direct = files.Where(file => file.Text.HasDefinitions)
+            .ToLookup(file => IsLikeNumbered(file), file => file.Folder).ToDictionary(kind => kind.Key, kind => new HashSet<string>(kind, StringComparer.OrdinalIgnoreCase));
         foreach (var home in files.GroupBy(Home, StringComparer.OrdinalIgnoreCase))
         {
             if (_options.Runner == MigrationTool.DbUp)
@@ -237,6 +248,9 @@ internal sealed class ToolFinder
             }
         }
 
+        // A picture of the schema in the folder above is no reason to take its folder for that of the steps.
+        bool IsLikeNumbered(MigrationEntry file) => _options.Runner != MigrationTool.DbUp && Prefix(file.Name) is not null;
+
         // The folder named migrations, else the topmost one that holds such files itself.
         string Home(MigrationEntry file)
         {
@@ -247,7 +261,7 @@ internal sealed class ToolFinder
 
             for (var i = 0; i < file.Folders.Length; i++)
             {
-                if (direct.Contains(file.Ancestor(i)))
+                if (direct.TryGetValue(IsLikeNumbered(file), out var folders) && folders.Contains(file.Ancestor(i)))
                 {
                     return file.Ancestor(i);
                 }
