@@ -509,7 +509,7 @@ public sealed partial class SqlParser
     {
         Advance();
         Accept("table");
-        var tables = ParseList(ParseTableName);
+        var tables = ParseList(() => ParseTableName());
         SkipHoles();
         if (Accept("restart") || Accept("continue"))
         {
