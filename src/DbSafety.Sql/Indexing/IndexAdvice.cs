@@ -46,6 +46,9 @@ public sealed record IndexSuggestion(Table Table, ImmutableArray<SuggestedKey> K
 
     /// <summary>The predicate as DDL writes it, or null.</summary>
     public string? Predicate { get; init; }
+
+    /// <summary>How many of the first keys are compared by <c>=</c> and may stand in any order among themselves.</summary>
+    public int FreeKeys { get; init; }
 }
 
 /// <summary>What is found about the indexes of a table reference.</summary>

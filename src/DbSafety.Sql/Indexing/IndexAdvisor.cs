@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DbSafety.Sql.Queries;
 using DbSafety.Sql.Schema;
+using DbSafety.Sql.Text;
 
 namespace DbSafety.Sql.Indexing;
 
@@ -10,5 +11,75 @@ public static class IndexAdvisor
     /// <summary>What is missing; at most one advice for each table reference. Empty where the evidence is unknown.</summary>
     /// <param name="query">The query.</param>
     /// <param name="catalog">The schema.</param>
-    public static ImmutableArray<IndexAdvice> Advise(QueryTables query, SchemaCatalog catalog) => ImmutableArray<IndexAdvice>.Empty;
+    /// <param name="source">The text of the query; without it no condition is rewritten.</param>
+    public static ImmutableArray<IndexAdvice> Advise(QueryTables query, SchemaCatalog catalog, SqlSource? source = null) => Advise(query, catalog, ImmutableArray<IndexSuggestion>.Empty, source);
+
+    /// <summary>What would be missing still, were the suggestions followed.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="catalog">The schema.</param>
+    /// <param name="followed">Indexes that are thought of as existing.</param>
+    /// <param name="source">The text of the query; without it no condition is rewritten.</param>
+    public static ImmutableArray<IndexAdvice> Advise(QueryTables query, SchemaCatalog catalog, ImmutableArray<IndexSuggestion> followed, SqlSource? source = null)
+    {
+        var indexes = new Dictionary<Table, ImmutableArray<TableIndex>>();
+        var order = JoinOrder.Of(query, catalog, use => IndexesOf(use.Table));
+        var advice = ImmutableArray.CreateBuilder<IndexAdvice>();
+        foreach (var use in order.Unserved)
+        {
+            Add(new MissingIndex(use, order.Own(use), IndexesOf(use.Table), catalog, source).Advise());
+        }
+
+        foreach (var (use, conditions) in order.Unreached)
+        {
+            Add(new MissingIndex(use, conditions, IndexesOf(use.Table), catalog, source).Advise());
+        }
+
+        foreach (var use in order.Starts)
+        {
+            Add(CompositeIndex.Advise(use, order.Own(use), IndexesOf(use.Table), catalog));
+        }
+
+        return advice.OrderBy(item => item.Use.Number).ToImmutableArray();
+
+        void Add(IndexAdvice? item)
+        {
+            if (item is null || item.Use.Table.IsIncomplete)
+            {
+                return;
+            }
+
+            // An index that gives the order already finds the first rows, if not by the conditions.
+            advice.Add(item.Kind == IndexAdviceKind.Filter && item.Use.IsLimited && IndexesOf(item.Use.Table).FirstOrDefault(index => index.Predicate is null && SortMatch.Of(index, item.Use).IsFull) is { } sorted
+                ? item with { Kind = IndexAdviceKind.Composite, Existing = sorted, Reason = $"{sorted.Name} gives the order, and no index finds the rows" }
+                : item);
+        }
+
+        ImmutableArray<TableIndex> IndexesOf(Table table)
+        {
+            if (!indexes.TryGetValue(table, out var all))
+            {
+                all = TableIndexes.Of(table, catalog).AddRange(followed.Where(suggestion => suggestion.Table.FullName == table.FullName).Select((suggestion, i) => suggestion.ToIndex("suggested_" + i)));
+                indexes.Add(table, all);
+            }
+
+            return all;
+        }
+    }
+}
+
+/// <summary>Which indexes a table has.</summary>
+internal static class TableIndexes
+{
+    /// <summary>Its own, and those of the tables that it is a partition of.</summary>
+    public static ImmutableArray<TableIndex> Of(Table table, SchemaCatalog catalog)
+    {
+        var all = table.Indexes;
+        for (var (next, depth) = (table, 0); next is { IsPartition: true, Parents: { IsEmpty: false } parents } && depth < 16; depth++)
+        {
+            next = catalog.FindTable(parents[0].Schema, parents[0].Name);
+            all = next is null ? all : all.AddRange(next.Indexes.Where(index => index.IsValid));
+        }
+
+        return all;
+    }
 }
