@@ -24,7 +24,8 @@ public sealed class DbFacts
 
     private readonly ConcurrentDictionary<SyntaxNode, Lazy<DbCall>> _calls = new();
     private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
-    private readonly Lazy<SqlFiles> _files;
+    private readonly Lazy<SchemaFacts?> _schema;
+    private readonly IndexFacts _indexes;
     private readonly Lazy<bool> _mayWrapConnections;
     private readonly Lazy<bool> _mayHandleCollections;
     private readonly Lazy<bool> _retriesTransactions;
@@ -49,7 +50,8 @@ public sealed class DbFacts
             apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods,
             () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)), name => CallsByName.Of(name, indexes, _texts.ModelOf),
             () => settings.UnitOfWorkTypes(compilation.SyntaxTrees).SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
-        _files = new(() => SqlFiles.Read(options.AdditionalFiles, settings.MigrationOptions(compilation), CancellationToken.None));
+        _schema = new(() => SchemaFacts.For(compilation, options));
+        _indexes = new IndexFacts(() => Schema, operation => CallOf(operation), new WrittenTables(indexes), TestFrameworks.AreUsedBy(compilation));
         Entities = new EntityModel(
             compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
@@ -93,13 +95,13 @@ public sealed class DbFacts
     internal int TransactionsRead => _flow.TransactionsRead;
 
     /// <summary>The schema that the project's SQL files declare; empty where there are none.</summary>
-    public SchemaCatalog Schema => _files.Value.Catalog;
+    public SchemaCatalog Schema => _schema.Value?.Catalog ?? SchemaCatalog.Empty;
 
-    /// <summary>The migrations of the project: which tool runs them, how a new one is named, whether it runs in a transaction.</summary>
-    public ImmutableArray<MigrationSet> Migrations => _files.Value.Sets;
+    /// <summary>How many queries were read for the indexes they need: work that tests count.</summary>
+    internal int QueriesRead => _indexes.QueriesRead;
 
-    /// <summary>What defines <see cref="Schema"/>, in the order in which it runs, with the files it comes from.</summary>
-    public ImmutableArray<SchemaScript> SchemaScripts => _files.Value.Scripts;
+    /// <summary>The indexes that the query which an operation is lacks.</summary>
+    public ImmutableArray<IndexFinding> IndexFindingsOf(IOperation operation, CancellationToken cancellation) => _indexes.Of(operation, cancellation);
 
     /// <summary>The facts of a compilation, or null where it references no database library: then there is nothing to know.</summary>
     public static DbFacts? For(Compilation compilation, AnalyzerOptions options)

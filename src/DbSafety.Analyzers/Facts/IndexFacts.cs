@@ -18,8 +18,11 @@ namespace DbSafety.Analyzers.Facts;
 /// <param name="Variant">The text that the condition stands in, or null in a LINQ query.</param>
 public sealed record IndexFinding(IndexAdvice Advice, Location Location, SqlVariant? Variant)
 {
+    /// <summary>The name of the index; null where only another form of the condition helps.</summary>
+    public string? IndexName { get; init; }
+
     /// <summary>The statement that creates the index, with its semicolon; null where only another form of the condition helps.</summary>
-    public string? Statement => Advice.Suggestion?.ToSql();
+    public string? Statement => IndexName is { } name ? Advice.Suggestion!.ToSql(name) + ";" : null;
 
     /// <summary>The table, for messages.</summary>
     public string Table => Advice.Use.Table.FullName.ToString();
@@ -32,14 +35,16 @@ public sealed record IndexFinding(IndexAdvice Advice, Location Location, SqlVari
     {
         ({ } statement, null) => statement,
         (null, { } rewrite) => "write " + rewrite,
-        ({ } statement, { } rewrite) => "write " + rewrite + ", and add " + statement,
+        ({ } statement, { } rewrite) => "write " + rewrite + ", or add " + statement,
         _ => Advice.Reason,
     };
 }
 
 /// <summary>What the queries of a compilation ask of the indexes, each query once for all rules.</summary>
-internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, DbCall?> callOf, Func<Table, bool> isLookup, bool isTest)
+internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, DbCall?> callOf, WrittenTables written, bool isTest)
 {
+    private const int MostRows = 200;
+
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<IndexFinding>> _findings = new();
     private int _queriesRead;
 
@@ -74,10 +79,10 @@ internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, Db
             foreach (var statement in tree.Statements)
             {
                 cancellation.ThrowIfCancellationRequested();
-                foreach (var advice in IndexAdvisor.Advise(QueryReader.Read(statement, schema()), schema()))
+                foreach (var advice in IndexAdvisor.Advise(QueryReader.Read(statement, schema()), schema(), tree.Source))
                 {
-                    var finding = new IndexFinding(advice, locate(advice.Span), variant);
-                    if (!isLookup(advice.Use.Table) && !findings.Any(known => known.Location == finding.Location && known.Advice.Kind == advice.Kind))
+                    var finding = new IndexFinding(advice, locate(advice.Span), variant) { IndexName = advice.Suggestion?.Name(schema()) };
+                    if (!IsLookup(advice.Use.Table) && !findings.Any(known => known.Location == finding.Location && known.Advice.Kind == advice.Kind))
                     {
                         findings.Add(finding);
                     }
@@ -85,4 +90,7 @@ internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, Db
             }
         }
     }
+
+    // Filled by the migrations with a few rows, and by nobody else: read whole faster than by an index.
+    private bool IsLookup(Table table) => table.SeededRows is > 0 and <= MostRows && !written.Contains(table.Name);
 }

@@ -66,7 +66,8 @@ internal sealed class SqlFiles
         return new SqlFiles(sets, scripts.ToImmutable());
     }
 
-    private static bool IsOfMigrations(AdditionalText file) =>
+    /// <summary>Whether a file may hold migrations, or tell something about them.</summary>
+    public static bool IsOfMigrations(AdditionalText file) =>
         file.Path.EndsWith(".sql", StringComparison.OrdinalIgnoreCase) || file.Path.EndsWith(".sql.conf", StringComparison.OrdinalIgnoreCase)
         || file.Path.EndsWith("sqitch.plan", StringComparison.OrdinalIgnoreCase) || file.Path.EndsWith("metadata.toml", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using DbSafety.Sql.Indexing;
+using DbSafety.Sql.Schema;
+using DbSafety.Sql.Text;
+using Microsoft.CodeAnalysis;
+
+namespace DbSafety.Analyzers.Facts;
+
+/// <summary>Something about an index that the schema alone tells, and where it is declared.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Location">The declaration: in a file of SQL, or in C# code.</param>
+/// <param name="Statement">The statement that mends it, with its semicolon.</param>
+/// <param name="IndexName">The index that the statement creates or drops.</param>
+public abstract record SchemaFinding(Table Table, Location Location, string Statement, string IndexName);
+
+/// <summary>A foreign key that no index serves.</summary>
+/// <param name="Table">The referencing table.</param>
+/// <param name="Location">The declaration of the key.</param>
+/// <param name="Statement">CREATE INDEX</param>
+/// <param name="IndexName">The index.</param>
+/// <param name="ForeignKey">The key.</param>
+/// <param name="Suggestion">The index.</param>
+public sealed record UnindexedKeyFinding(Table Table, Location Location, string Statement, string IndexName, ForeignKey ForeignKey, IndexSuggestion Suggestion)
+    : SchemaFinding(Table, Location, Statement, IndexName);
+
+/// <summary>An index that another one makes needless.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Location">The declaration of the needless one.</param>
+/// <param name="Statement">DROP INDEX</param>
+/// <param name="IndexName">The needless one.</param>
+/// <param name="By">The one that does its work.</param>
+public sealed record RedundantIndexFinding(Table Table, Location Location, string Statement, string IndexName, TableIndex By) : SchemaFinding(Table, Location, Statement, IndexName);
+
+/// <summary>What the schema alone tells about its indexes, by the file that declares them.</summary>
+internal static class SchemaFindings
+{
+    /// <summary>Reads the schema.</summary>
+    /// <param name="catalog">The schema.</param>
+    /// <param name="locationOf">Where something is declared.</param>
+    public static ImmutableDictionary<string, ImmutableArray<SchemaFinding>> Of(SchemaCatalog catalog, Func<SchemaOrigin, Location?> locationOf)
+    {
+        var findings = new List<SchemaFinding>();
+        foreach (var missing in SchemaIndexes.ForeignKeysWithoutIndex(catalog))
+        {
+            if (locationOf(missing.ForeignKey.Origin) is { } place)
+            {
+                var name = missing.Suggestion.Name(catalog);
+                findings.Add(new UnindexedKeyFinding(missing.Table, place, missing.Suggestion.ToSql(name) + ";", name, missing.ForeignKey, missing.Suggestion));
+            }
+        }
+
+        foreach (var redundant in SchemaIndexes.Redundant(catalog))
+        {
+            if (locationOf(redundant.Index.Origin) is { } place)
+            {
+                var name = (redundant.Table.Schema == "public" ? "" : IndexSuggestionText.Quote(redundant.Table.Schema) + ".") + IndexSuggestionText.Quote(redundant.Index.Name);
+                findings.Add(new RedundantIndexFinding(redundant.Table, place, "DROP INDEX " + name + ";", redundant.Index.Name, redundant.By));
+            }
+        }
+
+        return findings.GroupBy(finding => finding.Location.GetLineSpan().Path).ToImmutableDictionary(group => group.Key, group => group.ToImmutableArray());
+    }
+}
