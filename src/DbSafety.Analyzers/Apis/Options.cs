@@ -39,6 +39,9 @@ public sealed class Options
     /// </summary>
     public const string MigrationsKey = "dbsafety.migrations";
 
+    /// <summary>The file that fixes add statements to, absolute or relative to the project. Default: a new migration, or the newest one.</summary>
+    public const string MigrationFileKey = "dbsafety.migration_file";
+
     /// <summary>The major version of the PostgreSQL server: <c>15</c>.</summary>
     public const string PostgresVersionKey = "dbsafety.postgres_version";
 
@@ -74,6 +77,12 @@ public sealed class Options
             Runner = MigrationRunners.Of(compilation),
         };
     }
+
+    /// <summary>The option <see cref="MigrationFileKey"/>, as an absolute path where the folder of the project is known; null where it is not set.</summary>
+    public string? MigrationFile(SyntaxTree? tree) =>
+        Text(tree, MigrationFileKey) is not { } path ? null
+        : path[0] is '/' or '\\' || (path.Length > 1 && path[1] == ':') || Property("ProjectDir") is not { } folder ? path
+        : folder.TrimEnd('/', '\\') + "/" + path;
 
     /// <summary>The option <see cref="PostgresVersionKey"/>, or the property of the same meaning; null where it is not set or no version (<c>15</c>, <c>15.4</c>).</summary>
     public int? PostgresVersion(SyntaxTree? tree) =>

@@ -54,7 +54,7 @@ internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, Db
     /// <summary>What the query that an operation runs lacks.</summary>
     public ImmutableArray<IndexFinding> Of(IOperation operation, CancellationToken cancellation)
     {
-        if (isTest || callOf(operation) is not { Api.Row.Form: not SqlTextForm.Migration, Provider: Provider.PostgreSql or Provider.Undecided } call || schema().IsEmpty)
+        if (isTest || callOf(operation) is not { Api.Row.Form: not SqlTextForm.Migration, Provider: Provider.PostgreSql or Provider.Undecided } call || schema().Tables.IsEmpty)
         {
             return ImmutableArray<IndexFinding>.Empty;
         }

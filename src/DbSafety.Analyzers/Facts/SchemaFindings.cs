@@ -42,10 +42,10 @@ internal static class SchemaFindings
         var findings = new List<SchemaFinding>();
         foreach (var missing in SchemaIndexes.ForeignKeysWithoutIndex(catalog))
         {
-            if (locationOf(missing.ForeignKey.Origin) is { } place)
+            if (locationOf(missing.Key.Origin) is { } place)
             {
                 var name = missing.Suggestion.Name(catalog);
-                findings.Add(new UnindexedKeyFinding(missing.Table, place, missing.Suggestion.ToSql(name) + ";", name, missing.ForeignKey, missing.Suggestion));
+                findings.Add(new UnindexedKeyFinding(missing.Table, place, missing.Suggestion.ToSql(name) + ";", name, missing.Key, missing.Suggestion));
             }
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using DbSafety.Analyzers.Rules;
 using DbSafety.Sql.Indexing;
 using DbSafety.Sql.Parsing;
+using DbSafety.Sql.Schema;
 using DbSafety.Sql.Syntax;
 using DbSafety.Sql.Text;
 using Microsoft.CodeAnalysis;
@@ -13,7 +14,8 @@ internal static class IndexStatements
 {
     /// <summary>Collects the statements.</summary>
     /// <param name="diagnostics">The diagnostics; those without a statement are passed over.</param>
-    public static List<string> Of(IEnumerable<Diagnostic> diagnostics)
+    /// <param name="catalog">The schema, for names that are free.</param>
+    public static List<string> Of(IEnumerable<Diagnostic> diagnostics, SchemaCatalog catalog)
     {
         var needs = new List<IndexSuggestion>();
         var others = new List<string>();
@@ -24,7 +26,7 @@ internal static class IndexStatements
                 continue;
             }
 
-            if (SqlParser.Parse(new SqlSource(statement)).Statements is [CreateIndexStatement { IsIncomplete: false } index])
+            if (SqlParser.Parse(new SqlSource(statement)).Statements is { Length: 1 } statements && statements[0] is CreateIndexStatement { IsIncomplete: false } index)
             {
                 diagnostic.Properties.TryGetValue(FixKeys.FreeKeys, out var free);
                 needs.Add(IndexSuggestionReader.Read(index, new SqlSource(statement)) with { FreeKeys = int.TryParse(free, NumberStyles.None, CultureInfo.InvariantCulture, out var keys) ? keys : 0 });
@@ -35,6 +37,6 @@ internal static class IndexStatements
             }
         }
 
-        return IndexSet.Smallest(needs).Select(choice => choice.Suggestion).Select(suggestion => suggestion.ToSql(suggestion.Name()) + ";").Concat(others).ToList();
+        return IndexSet.Smallest(needs).Select(choice => choice.Suggestion).Select(suggestion => suggestion.ToSql(suggestion.Name(catalog)) + ";").Concat(others).ToList();
     }
 }

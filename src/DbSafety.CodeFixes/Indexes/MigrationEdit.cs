@@ -1,5 +1,6 @@
-using System.Collections.Immutable;
+using DbSafety.Analyzers.Facts;
 using DbSafety.Sql.Migrations;
+using DbSafety.Sql.Schema;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -25,23 +26,28 @@ internal sealed class MigrationEdit
     private readonly MigrationSet? _set;
     private readonly string? _namedFile;
 
-    private MigrationEdit(Project project, MigrationSet? set, string? namedFile)
+    private MigrationEdit(Project project, SchemaFacts schema, MigrationSet? set, string? namedFile)
     {
         _project = project;
+        Catalog = schema.Catalog;
         _set = set;
         _namedFile = namedFile;
     }
 
     /// <summary>Looks at the migrations of a project.</summary>
     /// <param name="project">The project.</param>
-    /// <param name="sets">Its sets of migrations.</param>
+    /// <param name="schema">Its schema.</param>
     /// <param name="namedFile">The file that the user's options name, or null.</param>
     /// <param name="script">The file that declares the table, or null.</param>
-    public static MigrationEdit Of(Project project, ImmutableArray<MigrationSet> sets, string? namedFile, string? script)
+    public static MigrationEdit Of(Project project, SchemaFacts schema, string? namedFile, string? script)
     {
+        var sets = schema.Migrations;
         var set = sets.FirstOrDefault(candidate => candidate.Scripts.Any(file => file.Path == script)) ?? (sets.Length == 1 ? sets[0] : null);
-        return new MigrationEdit(project, set, namedFile);
+        return new MigrationEdit(project, schema, set, namedFile);
     }
+
+    /// <summary>The schema.</summary>
+    public SchemaCatalog Catalog { get; }
 
     /// <summary>The places that there are, the safest first: a file that may have run already is the last.</summary>
     public IEnumerable<MigrationTarget> Targets

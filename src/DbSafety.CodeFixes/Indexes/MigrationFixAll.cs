@@ -27,10 +27,9 @@ internal sealed class MigrationFixAll : FixAllProvider
             foreach (var group in found.Where(diagnostic => diagnostic.Properties.ContainsKey(FixKeys.Statement))
                 .GroupBy(diagnostic => diagnostic.Properties.TryGetValue(FixKeys.Script, out var script) ? script : null))
             {
-                var edit = MigrationFixer.EditOf(solution.GetProject(id)!, group.First(), context.CancellationToken);
-                if (edit.Targets.Contains(target))
+                if (await MigrationFixer.EditOf(solution.GetProject(id)!, group.First(), context.CancellationToken).ConfigureAwait(false) is { } edit && edit.Targets.Contains(target))
                 {
-                    solution = await edit.ApplyAsync(target, IndexStatements.Of(group), "indexes", context.CancellationToken).ConfigureAwait(false);
+                    solution = await edit.ApplyAsync(target, IndexStatements.Of(group, edit.Catalog), "indexes", context.CancellationToken).ConfigureAwait(false);
                 }
             }
         }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Facts;
 using DbSafety.Analyzers.Rules;
-using DbSafety.Sql.Migrations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -27,17 +26,16 @@ public sealed class MigrationFixer : CodeFixProvider
     public override FixAllProvider GetFixAllProvider() => MigrationFixAll.Instance;
 
     /// <inheritdoc/>
-    public override Task RegisterCodeFixesAsync(CodeFixContext context)
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        var project = context.TextDocument.Project;
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (!diagnostic.Properties.TryGetValue(FixKeys.Statement, out var statement) || statement is null)
+            if (!diagnostic.Properties.TryGetValue(FixKeys.Statement, out var statement) || statement is null ||
+                await EditOf(context.TextDocument.Project, diagnostic, context.CancellationToken).ConfigureAwait(false) is not { } edit)
             {
                 continue;
             }
 
-            var edit = EditOf(project, diagnostic, context.CancellationToken);
             var slug = SlugOf(diagnostic);
             foreach (var target in edit.Targets)
             {
@@ -45,15 +43,18 @@ public sealed class MigrationFixer : CodeFixProvider
                     CodeAction.Create(edit.Title(target, WhatOf(diagnostic), slug), cancellation => edit.ApplyAsync(target, [statement], slug, cancellation), KeyOf(target)), diagnostic);
             }
         }
-
-        return Task.CompletedTask;
     }
 
-    internal static MigrationEdit EditOf(Project project, Diagnostic diagnostic, CancellationToken cancellation)
+    internal static async Task<MigrationEdit?> EditOf(Project project, Diagnostic diagnostic, CancellationToken cancellation)
     {
+        if (await project.GetCompilationAsync(cancellation).ConfigureAwait(false) is not { } compilation || SchemaFacts.For(compilation, project.AnalyzerOptions) is not { } schema)
+        {
+            return null;
+        }
+
         var options = new Options(project.AnalyzerOptions.AnalyzerConfigOptionsProvider);
         diagnostic.Properties.TryGetValue(FixKeys.Script, out var script);
-        return MigrationEdit.Of(project, SqlFiles.Sets(project.AnalyzerOptions.AdditionalFiles, options, cancellation), options.MigrationFile, script);
+        return MigrationEdit.Of(project, schema, options.MigrationFile(compilation.SyntaxTrees.FirstOrDefault()), script);
     }
 
     internal static string KeyOf(MigrationTarget target) => Key + target;

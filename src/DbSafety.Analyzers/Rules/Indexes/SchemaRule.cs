@@ -39,7 +39,7 @@ public abstract class SchemaRule<TFinding> : DiagnosticAnalyzer
                 return;
             }
 
-            start.RegisterAdditionalFileAction(action => Report(schema.FindingsIn(action.AdditionalFile.Path), action.AdditionalFile.GetText(action.CancellationToken)?.ToString, action.ReportDiagnostic));
+            start.RegisterAdditionalFileAction(action => Report(schema.FindingsIn(action.AdditionalFile.Path), () => action.AdditionalFile.GetText(action.CancellationToken)?.ToString() ?? "", action.ReportDiagnostic));
             start.RegisterSyntaxTreeAction(action => Report(schema.FindingsIn(action.Tree.FilePath), null, action.ReportDiagnostic));
         });
     }
