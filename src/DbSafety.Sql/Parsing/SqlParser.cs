@@ -121,7 +121,15 @@ public sealed partial class SqlParser
         }
 
         var token = Current;
-        _errors.Add(new SqlSyntaxError(token.Start, token.Kind == SqlTokenKind.Bad && token.Text is { } why ? why : message));
+        if (_strictFrom >= 0 && IsBehindHole(_strictFrom))
+        {
+            _isPassedOver = true;
+        }
+        else
+        {
+            _errors.Add(new SqlSyntaxError(token.Start, token.Kind == SqlTokenKind.Bad && token.Text is { } why ? why : message));
+        }
+
         _failed = true;
         _failureEnd = new SqlToken(SqlTokenKind.End, LastEnd, LastEnd);
     }
