@@ -14,6 +14,7 @@ public sealed partial class SqlParser
     private SqlStatement ParseCreate(int start)
     {
         var verb = Advance();
+        _isDefinition = true;
         var isReplace = Accept("or", "replace");
         if (isReplace)
         {
@@ -31,6 +32,13 @@ public sealed partial class SqlParser
         {
             case "table":
                 statement = ParseCreateTable(start, isTemporary);
+                break;
+            case "foreign" when Peek(1).Is("table"):
+                Advance();
+                statement = ParseCreateTable(start, isTemporary: false, isForeign: true);
+                break;
+            case "unique" or "index":
+                statement = ParseCreateIndex(start);
                 break;
             case "view":
                 statement = ParseCreateView(start, "CREATE VIEW");
@@ -50,8 +58,8 @@ public sealed partial class SqlParser
                 break;
             default:
                 var kind = Current.Kind == SqlTokenKind.Word ? Current.Text!.ToUpperInvariant() : "";
-                statement = kind is "UNIQUE" or "INDEX" or "FUNCTION" or "PROCEDURE" or "TRIGGER" or "CONSTRAINT" or "FOREIGN"
-                    ? ParseUnknown(start, kind == "UNIQUE" ? "CREATE INDEX" : "CREATE " + kind)
+                statement = kind is "FUNCTION" or "PROCEDURE" or "TRIGGER" or "CONSTRAINT" or "FOREIGN"
+                    ? ParseUnknown(start, "CREATE " + kind)
                     : ParseCreateUtility(start, kind, isReplace);
                 break;
         }
@@ -85,57 +93,6 @@ public sealed partial class SqlParser
         return true;
     }
 
-    private SqlStatement ParseCreateTable(int start, bool isTemporary)
-    {
-        Advance();
-        var ifNotExists = AcceptIfNotExists();
-        var name = ParseQualifiedName(maxParts: IsPostgreSql ? 3 : 4);
-        if (At("as") || (At(SqlTokenKind.OpenParen) && IsColumnListBeforeAs()))
-        {
-            return ParseCreateTableAs(start, name);
-        }
-
-        var columns = ImmutableArray.CreateBuilder<ColumnDefinition>();
-        var primaryKey = ImmutableArray<SqlName>.Empty;
-        var isIncomplete = !At(SqlTokenKind.OpenParen);
-        if (Accept(SqlTokenKind.OpenParen))
-        {
-            while (!At(SqlTokenKind.CloseParen) && !At(SqlTokenKind.End))
-            {
-                isIncomplete |= ParseTableElement(columns, ref primaryKey);
-                if (!Accept(SqlTokenKind.Comma) && !At(SqlTokenKind.CloseParen))
-                {
-                    break;
-                }
-            }
-
-            Expect(SqlTokenKind.CloseParen);
-            isIncomplete |= At("inherits");
-        }
-        else if (!At("of") && !At("partition") && !At(SqlTokenKind.Hole) && !At("using") && !At("with") && !At("on") && !At("tablespace"))
-        {
-            Expect(SqlTokenKind.OpenParen);
-        }
-
-        // PARTITION OF, WITH, TABLESPACE; or AS behind them.
-        SkipTableOptions();
-        if (At("as") && columns.Count == 0)
-        {
-            return ParseCreateTableAs(start, name);
-        }
-
-        ParseUnknown(start, "CREATE TABLE");
-        return new CreateTableStatement(From(start), name, columns.ToImmutable(), ifNotExists, isIncomplete)
-        {
-            PrimaryKey = primaryKey,
-            IsTemporary = isTemporary,
-        };
-    }
-
-    /// <summary>Whether the parenthesis holds names only: <c>CREATE TABLE t (a, b) AS SELECT</c>.</summary>
-    private bool IsColumnListBeforeAs() =>
-        IsColId(Peek(1)) && (Peek(2).Kind == SqlTokenKind.Comma || (Peek(2).Kind == SqlTokenKind.CloseParen && Peek(1).Kind != SqlTokenKind.Hole));
-
     private void SkipTableOptions()
     {
         while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At("as"))
@@ -147,144 +104,6 @@ public sealed partial class SqlParser
 
             Advance();
         }
-    }
-
-    private SqlStatement ParseCreateTableAs(int start, QualifiedName name)
-    {
-        if (At(SqlTokenKind.OpenParen))
-        {
-            ParseNameList();
-        }
-
-        SkipTableOptions();
-        Expect("as");
-        if (At("execute"))
-        {
-            return ParseUnknown(start, "CREATE TABLE AS", name.Parts.ToArray());
-        }
-
-        var inner = ParseNestedStatement();
-        AcceptWithData();
-        return new WrapperStatement(From(start), "CREATE TABLE AS", name, inner);
-    }
-
-    private void AcceptWithData()
-    {
-        if (At("with") && (Peek(1).Is("data") || Peek(1).Is("no")))
-        {
-            Advance();
-            Accept("no");
-            Expect("data");
-        }
-    }
-
-    /// <summary>A column or a constraint of CREATE TABLE. True where it makes the list of columns incomplete.</summary>
-    private bool ParseTableElement(ImmutableArray<ColumnDefinition>.Builder columns, ref ImmutableArray<SqlName> primaryKey)
-    {
-        if (At(SqlTokenKind.Hole) && Peek(1).Kind is SqlTokenKind.Comma or SqlTokenKind.CloseParen or SqlTokenKind.Hole)
-        {
-            SkipHoles();
-            return true;
-        }
-
-        if (Accept("like"))
-        {
-            ParseQualifiedName();
-            SkipTableElement();
-            return true;
-        }
-
-        if (At("constraint"))
-        {
-            Advance();
-            ParseColId();
-        }
-
-        if (Current.Kind == SqlTokenKind.Word && Current.Text is "primary" or "unique" or "check" or "foreign" or "exclude" && Current.Text != "exclude"
-            || (At("exclude") && (Peek(1).Is("using") || Peek(1).Kind == SqlTokenKind.OpenParen)))
-        {
-            if (At("primary", "key"))
-            {
-                Advance();
-                Advance();
-                if (At(SqlTokenKind.OpenParen))
-                {
-                    primaryKey = ParseNameList();
-                }
-            }
-
-            SkipTableElement();
-            return false;
-        }
-
-        columns.Add(ParseColumnDefinition());
-        return false;
-    }
-
-    private void SkipTableElement()
-    {
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At(SqlTokenKind.Comma) && !At(SqlTokenKind.CloseParen))
-        {
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-
-            Advance();
-        }
-    }
-
-    private ColumnDefinition ParseColumnDefinition()
-    {
-        var start = Current.Start;
-        var name = ParseColId();
-        TypeName? type = null;
-        var isSerial = false;
-        if (IsTypeFunctionName(Current) || (Current.Kind == SqlTokenKind.Word && Current.Category == KeywordCategory.ColumnName))
-        {
-            isSerial = Current.Text is { } word && TypeNames.IsSerial(word);
-            type = ParseTypeName();
-        }
-        else if (IsPostgreSql && !At("with"))
-        {
-            Fail("syntax error: expected a type");
-        }
-
-        var isNotNull = isSerial;
-        var hasDefault = isSerial;
-        var isKey = false;
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At(SqlTokenKind.Comma) && !At(SqlTokenKind.CloseParen))
-        {
-            if (At("not", "null"))
-            {
-                Advance();
-                isNotNull = true;
-            }
-            else if (At("primary", "key"))
-            {
-                isNotNull = true;
-                isKey = true;
-            }
-            else if (At("default") || At("generated"))
-            {
-                hasDefault = true;
-            }
-
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-            else if (Accept(SqlTokenKind.OpenBracket))
-            {
-                // A default such as ARRAY[1, 2]: its commas part no columns.
-                SkipBrackets();
-                continue;
-            }
-
-            Advance();
-        }
-
-        return new ColumnDefinition(From(start), name, type, isNotNull) { HasDefault = hasDefault, IsPrimaryKey = isKey };
     }
 
     private void SkipBrackets()
@@ -397,9 +216,10 @@ public sealed partial class SqlParser
     {
         var verb = Advance();
         SqlStatement statement;
-        if (At("table"))
+        if (ParseRelationVerb() is { } relation)
         {
-            statement = ParseAlterTable(start);
+            _isDefinition = true;
+            statement = ParseAlterRelation(start, relation);
         }
         else if (At("type") && !Peek(1).Is("if"))
         {
@@ -414,137 +234,23 @@ public sealed partial class SqlParser
         return statement with { VerbSpan = verb.Span };
     }
 
-    private SqlStatement ParseAlterTable(int start)
+    /// <summary>The keywords of a relation behind ALTER, or null.</summary>
+    private string? ParseRelationVerb()
     {
-        Advance();
-        if (At("all", "in"))
+        switch (At(SqlTokenKind.Word) ? Current.Text : null)
         {
-            return ParseUnknown(start, "ALTER TABLE");
-        }
-
-        if (Accept("if", "exists"))
-        {
-            SkipHoles();
-        }
-
-        var table = ParseTableName().Name;
-        var actions = ParseList(ParseAlterTableAction);
-        ParseUnknown(start, "ALTER TABLE");
-        return new AlterTableStatement(From(start), table, actions);
-    }
-
-    private AlterTableAction ParseAlterTableAction()
-    {
-        var start = Current.Start;
-        if (SkipHoles())
-        {
-            return new AlterTableAction(From(start), AlterTableActionKind.Unknown, null, null, null, null, false);
-        }
-
-        var action = ParseAlterTableActionHead(start);
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At(SqlTokenKind.Comma))
-        {
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-            else if (Accept(SqlTokenKind.OpenBracket))
-            {
-                SkipBrackets();
-                continue;
-            }
-
-            Advance();
-        }
-
-        return action with { Span = From(start) };
-    }
-
-    private AlterTableAction ParseAlterTableActionHead(int start)
-    {
-        AlterTableAction Action(AlterTableActionKind kind, SqlName? column = null, ColumnDefinition? definition = null, TypeName? type = null,
-            SqlName? newName = null, bool isConditional = false) =>
-            new(From(start), kind, column, definition, type, newName, isConditional);
-
-        var word = Current.Kind == SqlTokenKind.Word ? Current.Text : null;
-        switch (word)
-        {
-            case "add":
+            case "table" or "view" or "index" or "sequence":
+                return "ALTER " + Advance().Text!.ToUpperInvariant();
+            case "materialized":
                 Advance();
-                var isColumn = Accept("column");
-                if (!isColumn && Current.Kind == SqlTokenKind.Word
-                    && Current.Text is "constraint" or "primary" or "unique" or "check" or "foreign" or "exclude")
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                var ifNotExists = AcceptIfNotExists();
-                var definition = ParseColumnDefinition();
-                return Action(AlterTableActionKind.AddColumn, definition.Name, definition, definition.Type, isConditional: ifNotExists);
-            case "drop":
+                Expect("view");
+                return "ALTER MATERIALIZED VIEW";
+            case "foreign" when Peek(1).Is("table"):
                 Advance();
-                if (At("constraint"))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                Accept("column");
-                var ifExists = Accept("if", "exists");
-                return Action(AlterTableActionKind.DropColumn, ParseColId(), isConditional: ifExists);
-            case "alter":
                 Advance();
-                if (At("constraint"))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                Accept("column");
-                if (At(SqlTokenKind.Integer))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                var altered = ParseColId();
-                if (Accept("set", "data"))
-                {
-                    Expect("type");
-                    return Action(AlterTableActionKind.AlterType, altered, type: ParseTypeName());
-                }
-
-                if (Accept("type"))
-                {
-                    return Action(AlterTableActionKind.AlterType, altered, type: ParseTypeName());
-                }
-
-                if (Accept("set", "not"))
-                {
-                    return Action(AlterTableActionKind.SetNotNull, altered);
-                }
-
-                return Action(Accept("drop", "not") ? AlterTableActionKind.DropNotNull : AlterTableActionKind.Other, altered);
-            case "rename":
-                Advance();
-                if (At("constraint"))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                if (Accept("to"))
-                {
-                    return Action(AlterTableActionKind.RenameTable, newName: ParseColId());
-                }
-
-                Accept("column");
-                var renamed = ParseColId();
-                Expect("to");
-                return Action(AlterTableActionKind.RenameColumn, renamed, newName: ParseColId());
-            case "set":
-                Advance();
-                return Accept("schema") ? Action(AlterTableActionKind.SetSchema, newName: ParseColId()) : Action(AlterTableActionKind.Other);
-            case "inherit" or "of":
-                return Action(AlterTableActionKind.Unknown);
+                return "ALTER FOREIGN TABLE";
             default:
-                return Action(AlterTableActionKind.Other);
+                return null;
         }
     }
 

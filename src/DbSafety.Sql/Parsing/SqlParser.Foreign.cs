@@ -117,7 +117,7 @@ public sealed partial class SqlParser
                 Expect("to");
             }
 
-            ParseParenthesized(ParseTableName);
+            ParseParenthesized(() => ParseTableName());
         }
 
         Expect("from", "server");

@@ -103,7 +103,7 @@ public sealed partial class SqlParser
     private void ParseLock()
     {
         Accept("table");
-        ParseList(ParseTableName);
+        ParseList(() => ParseTableName());
         if (Accept("in"))
         {
             ParseLockMode();

@@ -6,25 +6,6 @@ namespace DbSafety.Sql.Parsing;
 /// <content>Operators and their classes, aggregates, casts, conversions, transforms, languages, access methods.</content>
 public sealed partial class SqlParser
 {
-    /// <summary>any_operator, perhaps with a schema.</summary>
-    private void ParseAnyOperator()
-    {
-        while (IsColId(Current) && Peek(1).Kind == SqlTokenKind.Dot)
-        {
-            Advance();
-            Advance();
-        }
-
-        if (At(SqlTokenKind.Operator) || At(SqlTokenKind.Hole))
-        {
-            Advance();
-        }
-        else
-        {
-            Fail("syntax error: expected an operator");
-        }
-    }
-
     /// <summary>oper_argtypes: two types, of which one may be NONE.</summary>
     private void ParseOperatorArguments()
     {

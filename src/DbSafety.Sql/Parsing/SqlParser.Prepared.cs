@@ -147,7 +147,7 @@ public sealed partial class SqlParser
         return new QualifiedName(name.Span, ImmutableArray.Create(name));
     }
 
-    private void ParseExecute()
+    private void ParseExecuteRest()
     {
         ParseColId();
         if (At(SqlTokenKind.OpenParen))

@@ -93,7 +93,7 @@ public sealed partial class SqlParser
         {
             "grant" => () => ParseGrant(isDefault: false),
             "revoke" => () => ParseRevoke(isDefault: false),
-            "execute" => ParseExecute,
+            "execute" => ParseExecuteRest,
             "deallocate" => ParseDeallocate,
             "fetch" or "move" => ParseFetchOrMove,
             "close" => () => ParseNameOrAll(),
@@ -151,7 +151,7 @@ public sealed partial class SqlParser
     {
         Advance();
         Accept("table");
-        var tables = ParseList(ParseTableName);
+        var tables = ParseList(() => ParseTableName());
         SkipHoles();
         if (Accept("restart") || Accept("continue"))
         {

@@ -13,9 +13,6 @@ public sealed partial class SqlParser
     /// <summary>Where the statement begins that is read strictly, or -1.</summary>
     private int _strictFrom = -1;
 
-    /// <summary>Whether the strict reading ended at or behind a hole.</summary>
-    private bool _isPassedOver;
-
     /// <summary>Reads the rest of a statement by PostgreSQL's grammar; other dialects are passed over.</summary>
     /// <param name="start">Where the statement begins.</param>
     /// <param name="verb">Its keywords.</param>
@@ -38,6 +35,7 @@ public sealed partial class SqlParser
         }
 
         var lists = _lists.Count;
+        var wasPassedOver = _isPassedOver;
         _strictFrom = start;
         _marks.IsSilent = true;
         parse();
@@ -49,7 +47,7 @@ public sealed partial class SqlParser
         _marks.IsSilent = false;
         _strictFrom = -1;
         _lists.RemoveRange(lists, _lists.Count - lists);
-        if (_isPassedOver)
+        if (_isPassedOver && !wasPassedOver)
         {
             _isPassedOver = false;
             _failed = false;

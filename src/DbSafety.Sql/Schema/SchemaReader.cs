@@ -181,7 +181,7 @@ public sealed class SchemaReader
             .Select(ToColumn)
             .Select(column => keys.Contains(column.Name) ? column with { IsNotNull = true } : column)
             .ToImmutableArray();
-        _tables[key] = new Table(key.Schema, key.Name, columns, create.IsIncomplete || columns.Length < create.Columns.Length);
+        _tables[key] = new Table(key.Schema, key.Name, columns, create.IsIncomplete || !create.Likes.IsEmpty || !create.Inherits.IsEmpty || create.PartitionOf is not null || create.OfType is not null || columns.Length < create.Columns.Length);
         _unknownRelations.Remove(key);
     }
 
