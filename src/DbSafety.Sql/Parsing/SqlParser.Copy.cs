@@ -14,23 +14,44 @@ public sealed partial class SqlParser
         {
             Advance();
             var inner = ParseNestedStatement();
-            Expect(SqlTokenKind.CloseParen);
-            Expect("to");
+            var isRead = TryHead(
+                start,
+                () =>
+                {
+                    Expect(SqlTokenKind.CloseParen);
+                    Expect("to");
+                });
+            if (!isRead)
+            {
+                return ParseUnknown(start, "");
+            }
+
             Strictly(start, "COPY", () => ParseCopyTail(isFrom: false, isQuery: true));
             return new WrapperStatement(From(start), "COPY", null, inner);
         }
 
+        CopyStatement? copy = null;
+        if (!TryHead(start, () => copy = ParseCopyHead(start)))
+        {
+            return ParseUnknown(start, "");
+        }
+
+        Strictly(start, "COPY", () => ParseCopyTail(copy!.IsFrom, isQuery: false));
+        return copy!;
+    }
+
+    private CopyStatement ParseCopyHead(int start)
+    {
         Accept("binary");
         var table = ParseQualifiedName(maxParts: 3);
         var columns = At(SqlTokenKind.OpenParen) ? ParseNameList() : ImmutableArray<SqlName>.Empty;
         SkipHoles();
         var isFrom = Accept("from");
-        if (!isFrom && _tokens[_index - 1].Kind != SqlTokenKind.Hole)
+        if (!isFrom)
         {
             Expect("to");
         }
 
-        Strictly(start, "COPY", () => ParseCopyTail(isFrom, isQuery: false));
         return new CopyStatement(From(start), table, columns, isFrom);
     }
 

@@ -58,7 +58,7 @@ public sealed partial class SqlParser
                 break;
             default:
                 var kind = Current.Kind == SqlTokenKind.Word ? Current.Text!.ToUpperInvariant() : "";
-                statement = kind is "FUNCTION" or "PROCEDURE" or "TRIGGER" or "CONSTRAINT" or "FOREIGN"
+                statement = kind is "FUNCTION" or "PROCEDURE" or "TRIGGER" or "CONSTRAINT"
                     ? ParseUnknown(start, "CREATE " + kind)
                     : ParseCreateUtility(start, kind, isReplace);
                 break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DbSafety.Sql.Lexing;
 using DbSafety.Sql.Syntax;
 
@@ -156,15 +157,16 @@ public sealed partial class SqlParser
         Expect(SqlTokenKind.OpenParen);
         if (!AcceptOperator("*"))
         {
-            if (!At("order"))
-            {
-                ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
-            }
-
+            var direct = At("order") ? ImmutableArray<FunctionArgument>.Empty : ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
             if (Accept("order"))
             {
                 Expect("by");
-                ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
+                var ordered = ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
+                if (!direct.IsEmpty && direct.Last().Mode == "variadic"
+                    && !(ordered.Length == 1 && ordered[0].Mode == "variadic" && ordered[0].Type.Name == direct.Last().Type.Name))
+                {
+                    Fail("an ordered-set aggregate with a VARIADIC direct argument must have one VARIADIC aggregated argument of the same data type");
+                }
             }
         }
 

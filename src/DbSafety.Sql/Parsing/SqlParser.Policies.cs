@@ -13,7 +13,7 @@ public sealed partial class SqlParser
         ParseRelationName();
         if (Accept("as"))
         {
-            if (Current.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName && Current.Text is not ("permissive" or "restrictive"))
+            if (!IsIdentifier(Current) || (!At(SqlTokenKind.Hole) && Current.Text is not ("permissive" or "restrictive")))
             {
                 Fail("unrecognized row security option");
             }

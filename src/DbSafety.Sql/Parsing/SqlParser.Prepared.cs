@@ -94,14 +94,25 @@ public sealed partial class SqlParser
             return Control(Strictly(start, "PREPARE TRANSACTION", () => ParseStringConstant()), TransactionKind.PrepareTransaction);
         }
 
-        var name = ParseStatementName();
-        if (Accept(SqlTokenKind.OpenParen))
+        QualifiedName? name = null;
+        var isRead = TryHead(
+            start,
+            () =>
+            {
+                name = ParseStatementName();
+                if (Accept(SqlTokenKind.OpenParen))
+                {
+                    ParseList(ParseTypeName);
+                    Expect(SqlTokenKind.CloseParen);
+                }
+
+                Expect("as");
+            });
+        if (!isRead)
         {
-            ParseList(ParseTypeName);
-            Expect(SqlTokenKind.CloseParen);
+            return ParseUnknown(start, "");
         }
 
-        Expect("as");
         var inner = ParseNestedStatement();
         return new WrapperStatement(From(start), "PREPARE", name, inner);
     }
@@ -114,6 +125,24 @@ public sealed partial class SqlParser
             return ParseUnknown(start, ""); // DECLARE @x of SQL Server
         }
 
+        QualifiedName? name = null;
+        if (!TryHead(start, () => name = ParseCursorHead()))
+        {
+            return ParseUnknown(start, "");
+        }
+
+        var inner = ParseNestedStatement();
+        if (inner is WriteStatement)
+        {
+            Refuse(start, inner);
+        }
+
+        return new WrapperStatement(From(start), "DECLARE", name, inner);
+    }
+
+    /// <summary>DECLARE up to the query: the name, what the cursor can do, how long it lives.</summary>
+    private QualifiedName ParseCursorHead()
+    {
         var name = ParseStatementName();
         while (Current.Kind == SqlTokenKind.Word && Current.Text is "no" or "scroll" or "binary" or "asensitive" or "insensitive")
         {
@@ -131,13 +160,7 @@ public sealed partial class SqlParser
         }
 
         Expect("for");
-        var inner = ParseNestedStatement();
-        if (inner is WriteStatement)
-        {
-            Refuse(start, inner);
-        }
-
-        return new WrapperStatement(From(start), "DECLARE", name, inner);
+        return name;
     }
 
     /// <summary>The name of a prepared statement or a cursor.</summary>

@@ -99,9 +99,8 @@ public sealed partial class SqlParser
         ParseList(() =>
         {
             var privilege = Current;
-            if (Accept("alter"))
+            if (Accept("alter", "system"))
             {
-                Expect("system");
                 return privilege;
             }
 

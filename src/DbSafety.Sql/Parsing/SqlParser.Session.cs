@@ -36,19 +36,19 @@ public sealed partial class SqlParser
                 statement = ParseSet(start);
                 break;
             case "begin" or "start" or "commit" or "end" or "rollback" or "abort":
-                statement = ParseTransaction(start);
+                statement = Tolerantly(start, ParseTransaction);
                 break;
             case "savepoint" or "release":
-                statement = ParseSavepoint(start);
+                statement = Tolerantly(start, ParseSavepoint);
                 break;
             case "listen" or "unlisten" or "notify":
-                statement = ParseNotify(start);
+                statement = Tolerantly(start, ParseNotify);
                 break;
             case "show" or "reset":
-                statement = ParseShow(start);
+                statement = Tolerantly(start, ParseShow);
                 break;
             case "truncate":
-                statement = ParseTruncate(start);
+                statement = Tolerantly(start, ParseTruncate);
                 break;
             case "call":
                 Advance();
@@ -57,7 +57,7 @@ public sealed partial class SqlParser
                 {
                     _pendingTable = null;
                     SkipHoles();
-                    if (At(SqlTokenKind.End) || At(SqlTokenKind.Semicolon) || (IsPostgreSql && !HasHoleInStatement(start)))
+                    if (IsPostgreSql ? !HasHole(start, LastEnd) && !HasHoleInStatement(start) : At(SqlTokenKind.End) || At(SqlTokenKind.Semicolon))
                     {
                         Fail("syntax error: expected (");
                     }

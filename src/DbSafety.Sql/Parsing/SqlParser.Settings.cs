@@ -47,6 +47,10 @@ public sealed partial class SqlParser
             {
                 return new SetStatement(From(start), setting, ImmutableArray<string?>.Empty, isLocal);
             }
+            else if (IsPostgreSql && HasHoleInStatement(start))
+            {
+                return ParseUnknown(start, "SET");
+            }
             else if (IsPostgreSql)
             {
                 Fail("syntax error: expected TO or =");

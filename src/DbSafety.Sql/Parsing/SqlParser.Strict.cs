@@ -57,8 +57,61 @@ public sealed partial class SqlParser
         return Other(start, verb, names);
     }
 
-    /// <summary>Whether a hole stands between a position and the end of the current token: then nothing can be said against the token.</summary>
-    private bool IsBehindHole(int start) => HasHole(start, Current.End);
+    /// <summary>Reads a whole statement that has nodes. Behind its first hole nothing is wrong any more; what does not fit there is passed over.</summary>
+    private SqlStatement Tolerantly(int start, Func<int, SqlStatement> parse)
+    {
+        if (!IsPostgreSql)
+        {
+            return parse(start);
+        }
+
+        SqlStatement? statement = null;
+        var isRead = TryHead(
+            start,
+            () =>
+            {
+                statement = parse(start);
+                SkipHoles();
+                if (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon))
+                {
+                    Fail("syntax error");
+                }
+            });
+        if (!isRead)
+        {
+            ParseUnknown(start, "");
+        }
+
+        return statement!;
+    }
+
+    /// <summary>Reads the beginning of a statement; false where a hole hides how it goes on.</summary>
+    private bool TryHead(int start, Action parse)
+    {
+        if (!IsPostgreSql || _strictFrom >= 0)
+        {
+            parse();
+            return true;
+        }
+
+        _strictFrom = start;
+        parse();
+        _strictFrom = -1;
+        if (!_isPassedOver)
+        {
+            return true;
+        }
+
+        _isPassedOver = false;
+        _failed = false;
+        return false;
+    }
+
+    /// <summary>
+    /// Whether a hole stands between a position and the token behind the current one: then nothing can be said against the current token, because it was
+    /// perhaps refused for what follows it.
+    /// </summary>
+    private bool IsBehindHole(int start) => HasHole(start, Peek(1).End);
 
     private bool HasHole(int start, int end) => _marks.First(start) is var first && first < _source.Holes.Length && _source.Holes[first] < end;
 

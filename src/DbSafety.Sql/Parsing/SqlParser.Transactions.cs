@@ -50,7 +50,7 @@ public sealed partial class SqlParser
         }
 
         // COMMIT {x}: PREPARED, AND CHAIN, TO a savepoint, or nothing.
-        var mayGoOn = At(SqlTokenKind.Hole);
+        var mayGoOn = HasHole(Current.Start, Current.End);
         var isolation = TransactionIsolation.NotGiven;
         var chain = mayGoOn ? Presence.Unknown : Presence.Absent;
         if (name == "BEGIN")
