@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using DbSafety.Sql.Lexing;
 using DbSafety.Sql.Syntax;
-using DbSafety.Sql.Text;
 
 namespace DbSafety.Sql.Parsing;
 
 /// <content>
-/// Definitions: CREATE, ALTER and DROP as far as the catalog needs them. Clauses that it does not need are passed over, and so are the
-/// other statements: no error is reported in what is not read.
+/// Definitions: CREATE and ALTER, by what they define. Syntax that PostgreSQL does not accept is an error; of other databases and behind holes
+/// it is passed over, see <see cref="IsTolerant"/>.
 /// </content>
 public sealed partial class SqlParser
 {
@@ -15,69 +14,83 @@ public sealed partial class SqlParser
     {
         var verb = Advance();
         _isDefinition = true;
-        var isReplace = Accept("or", "replace");
-        if (isReplace)
-        {
-            SkipHoles();
-        }
-
-        var isTemporary = false;
-        while (Current.Kind == SqlTokenKind.Word && Current.Text is "temporary" or "temp" or "local" or "global" or "unlogged" or "recursive")
-        {
-            isTemporary |= Advance().Text is "temporary" or "temp";
-        }
-
-        SqlStatement statement;
-        switch (Current.Kind == SqlTokenKind.Word ? Current.Text : null)
-        {
-            case "table":
-                statement = ParseCreateTable(start, isTemporary);
-                break;
-            case "foreign" when Peek(1).Is("table"):
-                Advance();
-                statement = ParseCreateTable(start, isTemporary: false, isForeign: true);
-                break;
-            case "unique" or "index":
-                statement = ParseCreateIndex(start);
-                break;
-            case "view":
-                statement = ParseCreateView(start, "CREATE VIEW");
-                break;
-            case "materialized":
-                Advance();
-                statement = ParseCreateView(start, "CREATE MATERIALIZED VIEW");
-                break;
-            case "type":
-                statement = ParseCreateType(start);
-                break;
-            case "domain":
-                statement = ParseCreateDomain(start);
-                break;
-            case "schema" or "extension" or "sequence":
-                statement = ParseCreateNamed(start);
-                break;
-            default:
-                var kind = Current.Kind == SqlTokenKind.Word ? Current.Text!.ToUpperInvariant() : "";
-                statement = kind is "FUNCTION" or "PROCEDURE" or "TRIGGER" or "CONSTRAINT"
-                    ? ParseUnknown(start, "CREATE " + kind)
-                    : ParseCreateUtility(start, kind, isReplace);
-                break;
-        }
-
-        return statement with { VerbSpan = verb.Span };
+        var isReplace = Accept("or") && Expect("replace");
+        var persistence = ParsePersistence();
+        return ParseCreateKind(start, isReplace, persistence) with { VerbSpan = verb.Span };
     }
 
-    private SqlStatement ParseCreateNamed(int start)
+    /// <summary>OptTemp: TEMPORARY or UNLOGGED, or null.</summary>
+    private string? ParsePersistence()
     {
-        var kind = Advance().Text!;
-        AcceptIfNotExists();
-        if (kind == "schema" && At("authorization"))
+        if (At(SqlTokenKind.Word) && Current.Text is "local" or "global")
         {
-            return ParseUnknown(start, "CREATE SCHEMA");
+            Advance();
+            if (!At("temp"))
+            {
+                Expect("temporary");
+                return "TEMPORARY";
+            }
         }
 
-        var name = ParseQualifiedName(HoleRole.UtilityName);
-        return ParseUnknown(start, "CREATE " + kind.ToUpperInvariant(), name.Parts.ToArray());
+        return !At(SqlTokenKind.Word) || Current.Text is not ("temporary" or "temp" or "unlogged") ? null
+            : Advance().Text == "unlogged" ? "UNLOGGED" : "TEMPORARY";
+    }
+
+    private SqlStatement ParseCreateKind(int start, bool isReplace, string? persistence)
+    {
+        var isTemporary = persistence == "TEMPORARY";
+        var word = At(SqlTokenKind.Word) ? Current.Text! : "";
+        if (At(SqlTokenKind.Hole))
+        {
+            return ParseUnknown(start, "CREATE");
+        }
+
+        if (isReplace && word is not ("view" or "recursive" or "function" or "procedure" or "trigger" or "rule" or "aggregate" or "language" or "trusted"
+                or "procedural" or "transform"))
+        {
+            Fail("syntax error: OR REPLACE does not go with " + word.ToUpperInvariant());
+        }
+        else if (persistence is not null && word is not ("table" or "view" or "recursive" or "sequence")
+            && !(word == "materialized" && !isTemporary))
+        {
+            Fail("syntax error: expected TABLE, VIEW or SEQUENCE");
+        }
+
+        switch (word)
+        {
+            case "table":
+                return ParseCreateTable(start, isTemporary);
+            case "foreign" when Peek(1).Is("table"):
+                Advance();
+                return ParseCreateTable(start, isTemporary: false, isForeign: true);
+            case "unique" or "index":
+                return ParseCreateIndex(start);
+            case "view" or "recursive":
+                return ParseCreateView(start, isTemporary);
+            case "materialized":
+                return ParseCreateMaterializedView(start);
+            case "sequence":
+                return ParseCreateSequence(start, isTemporary);
+            case "type":
+                return ParseCreateType(start);
+            case "domain":
+                return ParseCreateDomain(start);
+            case "schema":
+                return ParseCreateSchema(start);
+            case "extension":
+                return ParseCreateExtension(start);
+            case "trigger" or "constraint":
+                return ParseCreateTrigger(start, isReplace);
+            case "function" or "procedure":
+                return ParseCreateRoutine(start);
+            case "access" or "aggregate" or "cast" or "collation" or "conversion" or "database" or "default" or "event" or "foreign" or "group" or "language"
+                or "operator" or "policy" or "procedural" or "publication" or "role" or "rule" or "server" or "statistics" or "subscription" or "tablespace"
+                or "text" or "transform" or "trusted" or "user":
+                return ParseCreateUtility(start, word.ToUpperInvariant(), isReplace);
+            default:
+                Fail("syntax error: nothing that CREATE makes begins so");
+                return Other(start, word.Length == 0 ? "CREATE" : "CREATE " + word.ToUpperInvariant());
+        }
     }
 
     private bool AcceptIfNotExists()
@@ -93,45 +106,28 @@ public sealed partial class SqlParser
         return true;
     }
 
-    private void SkipTableOptions()
+    /// <summary>CREATE [RECURSIVE] VIEW</summary>
+    private WrapperStatement ParseCreateView(int start, bool isTemporary)
     {
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At("as"))
-        {
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-
-            Advance();
-        }
-    }
-
-    private void SkipBrackets()
-    {
-        var depth = 1;
-        while (depth > 0 && !At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon))
-        {
-            var kind = Advance().Kind;
-            depth += kind == SqlTokenKind.OpenBracket ? 1 : kind == SqlTokenKind.CloseBracket ? -1 : 0;
-        }
-    }
-
-    private SqlStatement ParseCreateView(int start, string verb)
-    {
+        var isRecursive = Accept("recursive");
         Expect("view");
-        AcceptIfNotExists();
         var name = ParseQualifiedName(maxParts: 3);
-        if (At(SqlTokenKind.OpenParen))
-        {
-            ParseNameList();
-        }
-
-        SkipTableOptions();
-        Expect("as");
-        var inner = ParseNestedStatement();
-        AcceptWithData();
+        var columns = isRecursive || At(SqlTokenKind.OpenParen) ? ParseNameList() : ImmutableArray<SqlName>.Empty;
+        SkipHoles();
         if (Accept("with"))
         {
+            ParseDefinitionList(allowsQualified: true);
+        }
+
+        Expect("as");
+        var inner = ParseDefinitionQuery();
+        if (Accept("with"))
+        {
+            if (isRecursive)
+            {
+                Fail("WITH CHECK OPTION not supported on recursive views");
+            }
+
             if (!Accept("cascaded"))
             {
                 Accept("local");
@@ -141,97 +137,96 @@ public sealed partial class SqlParser
             Expect("option");
         }
 
-        return new WrapperStatement(From(start), verb, name, inner);
+        return new WrapperStatement(From(start), "CREATE VIEW", name, inner) { Columns = columns, IsTemporary = isTemporary };
     }
 
-    private SqlStatement ParseCreateType(int start)
+    private WrapperStatement ParseCreateMaterializedView(int start)
     {
         Advance();
-        var name = ParseQualifiedName(HoleRole.UtilityName);
-        if (!At("as", "enum"))
+        Expect("view");
+        var ifNotExists = AcceptIfNotExists();
+        var name = ParseQualifiedName(maxParts: 3);
+        var columns = At(SqlTokenKind.OpenParen) ? ParseNameList() : ImmutableArray<SqlName>.Empty;
+        SkipHoles();
+        if (Accept("using"))
         {
-            ParseUnknown(start, "CREATE TYPE");
-            return new CreateTypeStatement(From(start), name, false, ImmutableArray<string>.Empty);
+            ParseColId(HoleRole.UtilityName);
+            SkipHoles();
         }
 
-        Advance();
-        Advance();
-        Expect(SqlTokenKind.OpenParen);
-        var labels = ImmutableArray.CreateBuilder<string>();
-        while (!At(SqlTokenKind.CloseParen) && !At(SqlTokenKind.End))
+        if (Accept("with"))
         {
-            if (!SkipHoles())
-            {
-                labels.Add(ParseLabel() ?? "");
-            }
-
-            if (!Accept(SqlTokenKind.Comma))
-            {
-                break;
-            }
+            ParseDefinitionList(allowsQualified: true);
+            SkipHoles();
         }
 
-        Expect(SqlTokenKind.CloseParen);
-        return new CreateTypeStatement(From(start), name, true, labels.ToImmutable());
+        if (Accept("tablespace"))
+        {
+            ParseColId(HoleRole.UtilityName);
+        }
+
+        Expect("as");
+        var inner = ParseDefinitionQuery();
+        AcceptWithData();
+        return new WrapperStatement(From(start), "CREATE MATERIALIZED VIEW", name, inner) { Columns = columns, IfNotExists = ifNotExists };
     }
 
-    /// <summary>A string constant of an enum; null where a hole hides it.</summary>
-    private string? ParseLabel()
-    {
-        var token = Current;
-        if (!IsString(token))
-        {
-            Expect(SqlTokenKind.String);
-            return null;
-        }
-
-        Advance();
-        var text = Constant(token, LiteralKind.String).Text;
-        _marks.Mark(token.Span, HoleRole.UtilityValue);
-        return text;
-    }
-
-    private SqlStatement ParseCreateDomain(int start)
+    /// <summary>REFRESH MATERIALIZED VIEW</summary>
+    private OtherStatement ParseRefresh(int start)
     {
         Advance();
-        var name = ParseQualifiedName(HoleRole.UtilityName);
-        Accept("as");
-        var type = ParseTypeName();
-        var isNotNull = false;
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon))
-        {
-            isNotNull |= At("not", "null");
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-
-            Advance();
-        }
-
-        return new CreateDomainStatement(From(start), name, type, isNotNull);
+        _isDefinition = true;
+        Expect("materialized");
+        Expect("view");
+        Accept("concurrently");
+        ParseQualifiedName(HoleRole.UtilityName, maxParts: 3);
+        SkipHoles();
+        AcceptWithData();
+        return Other(start, "REFRESH");
     }
 
     private SqlStatement ParseAlter(int start)
     {
         var verb = Advance();
-        SqlStatement statement;
-        if (ParseRelationVerb() is { } relation)
+        _isDefinition = true;
+        return ParseAlterKind(start) with { VerbSpan = verb.Span };
+    }
+
+    private SqlStatement ParseAlterKind(int start)
+    {
+        if (At(SqlTokenKind.Hole))
         {
-            _isDefinition = true;
-            statement = ParseAlterRelation(start, relation);
-        }
-        else if (At("type") && !Peek(1).Is("if"))
-        {
-            statement = ParseAlterType(start);
-        }
-        else
-        {
-            var kind = Current.Kind == SqlTokenKind.Word ? Current.Text!.ToUpperInvariant() : "";
-            statement = ParseAlterUtility(start, kind);
+            return ParseUnknown(start, "ALTER");
         }
 
-        return statement with { VerbSpan = verb.Span };
+        if (ParseRelationVerb() is { } relation)
+        {
+            return ParseAlterRelation(start, relation);
+        }
+
+        var word = At(SqlTokenKind.Word) ? Current.Text! : "";
+        switch (word)
+        {
+            case "type":
+                return ParseAlterType(start);
+            case "domain":
+                return ParseAlterDomain(start);
+            case "function" or "procedure" or "routine":
+                return ParseAlterRoutine(start);
+            case "trigger":
+                return ParseAlterTrigger(start);
+            case "schema":
+                return ParseAlterSchema(start);
+            case "extension":
+                return ParseAlterExtension(start);
+            case "access" or "aggregate" or "collation" or "conversion" or "database" or "default" or "event" or "foreign" or "group" or "language" or "large"
+                or "operator" or "policy" or "procedural" or "publication" or "role" or "rule" or "server" or "statistics" or "subscription" or "system"
+                or "tablespace" or "text" or "user":
+                return ParseAlterUtility(start, word.ToUpperInvariant());
+            default:
+                Fail("syntax error: nothing that ALTER changes begins so");
+                return Other(start, word.Length == 0 ? "ALTER" : "ALTER " + word.ToUpperInvariant());
+        }
     }
 
     /// <summary>The keywords of a relation behind ALTER, or null.</summary>
@@ -254,67 +249,13 @@ public sealed partial class SqlParser
         }
     }
 
-    private SqlStatement ParseAlterType(int start)
+    private void SkipBrackets()
     {
-        Advance();
-        var name = ParseQualifiedName(HoleRole.UtilityName);
-        string? added = null, renamed = null, newName = null;
-        var isSetSchema = false;
-        if (Accept("add", "value"))
+        var depth = 1;
+        while (depth > 0 && !At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon))
         {
-            AcceptIfNotExists();
-            added = ParseLabel();
+            var kind = Advance().Kind;
+            depth += kind == SqlTokenKind.OpenBracket ? 1 : kind == SqlTokenKind.CloseBracket ? -1 : 0;
         }
-        else if (Accept("rename", "value"))
-        {
-            renamed = ParseLabel();
-            Expect("to");
-            newName = ParseLabel();
-        }
-        else if (Accept("rename", "to"))
-        {
-            newName = ParseColId().Text;
-        }
-        else if (Accept("set", "schema"))
-        {
-            newName = ParseColId().Text;
-            isSetSchema = true;
-        }
-
-        ParseUnknown(start, "ALTER TYPE");
-        return new AlterTypeStatement(From(start), name, added, renamed, newName, isSetSchema);
-    }
-
-    private SqlStatement ParseDrop(int start)
-    {
-        var verb = Advance();
-        var kind = Current.Kind == SqlTokenKind.Word ? Current.Text! : "";
-        SqlStatement statement;
-        if (kind is "table" or "view" or "type" or "domain" or "schema" or "materialized" or "sequence" or "index" or "database" or "role" or "user"
-            or "extension")
-        {
-            Advance();
-            if (kind == "materialized")
-            {
-                Expect("view");
-                kind = "materialized view";
-            }
-            else if (kind == "index")
-            {
-                Accept("concurrently");
-            }
-
-            Accept("if", "exists");
-            var role = kind is "table" or "view" or "materialized view" or "index" or "sequence" ? HoleRole.BareName : HoleRole.UtilityName;
-            var names = ParseList(() => ParseQualifiedName(role));
-            ParseUnknown(start, "");
-            statement = new DropStatement(From(start), "DROP " + kind.ToUpperInvariant(), names);
-        }
-        else
-        {
-            statement = ParseUnknown(start, kind.Length == 0 ? "DROP" : "DROP " + kind.ToUpperInvariant());
-        }
-
-        return statement with { VerbSpan = verb.Span };
     }
 }

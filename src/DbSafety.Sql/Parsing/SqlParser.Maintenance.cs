@@ -145,78 +145,16 @@ public sealed partial class SqlParser
         }
 
         Expect("on");
-        ParseLabelledObject();
+        var kind = ParseObjectReference().Kind;
+        if (kind is "CONSTRAINT" or "DOMAIN CONSTRAINT" or "POLICY" or "RULE" or "TRIGGER" or "OPERATOR" or "OPERATOR CLASS" or "OPERATOR FAMILY" or "CAST" or "TRANSFORM")
+        {
+            Fail("syntax error: no label for this kind of object");
+        }
+
         Expect("is");
         if (!Accept("null"))
         {
             ParseStringConstant();
-        }
-    }
-
-    private void ParseLabelledObject()
-    {
-        switch (At(SqlTokenKind.Word) ? Current.Text : null)
-        {
-            case "table" or "sequence" or "view" or "index" or "collation" or "conversion" or "statistics" or "column":
-                Advance();
-                ParseQualifiedName();
-                break;
-            case "materialized":
-                Advance();
-                Expect("view");
-                ParseQualifiedName();
-                break;
-            case "foreign" when Peek(1).Is("table"):
-                Advance();
-                Advance();
-                ParseQualifiedName();
-                break;
-            case "text":
-                Advance();
-                ParseTextSearchKind();
-                ParseQualifiedName();
-                break;
-            case "type" or "domain":
-                Advance();
-                ParseTypeName();
-                break;
-            case "aggregate":
-                Advance();
-                ParseAggregate();
-                break;
-            case "function" or "procedure" or "routine":
-                Advance();
-                ParseFunctionSignature();
-                break;
-            case "large":
-                Advance();
-                Expect("object");
-                ParseSignedNumber();
-                break;
-            case "foreign":
-                Advance();
-                Expect("data", "wrapper");
-                ParseColId();
-                break;
-            case "access":
-                Advance();
-                Expect("method");
-                ParseColId();
-                break;
-            case "event":
-                Advance();
-                Expect("trigger");
-                ParseColId();
-                break;
-            case "procedural":
-                Advance();
-                Expect("language");
-                ParseColId();
-                break;
-            default:
-                ExpectOneOf("extension", "language", "publication", "schema", "server", "database", "role", "subscription", "tablespace");
-                ParseColId();
-                break;
         }
     }
 }

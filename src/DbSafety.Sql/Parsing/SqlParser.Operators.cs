@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using DbSafety.Sql.Lexing;
 using DbSafety.Sql.Syntax;
 
@@ -7,30 +6,6 @@ namespace DbSafety.Sql.Parsing;
 /// <content>Operators and their classes, aggregates, casts, conversions, transforms, languages, access methods.</content>
 public sealed partial class SqlParser
 {
-    /// <summary>oper_argtypes: two types, of which one may be NONE.</summary>
-    private void ParseOperatorArguments()
-    {
-        Expect(SqlTokenKind.OpenParen);
-        var isPrefix = Accept("none");
-        if (!isPrefix)
-        {
-            ParseTypeName();
-        }
-
-        if (At(SqlTokenKind.CloseParen))
-        {
-            Fail("missing argument: use NONE to denote the missing argument of a unary operator");
-        }
-
-        Expect(SqlTokenKind.Comma);
-        if (isPrefix || !Accept("none"))
-        {
-            ParseTypeName();
-        }
-
-        Expect(SqlTokenKind.CloseParen);
-    }
-
     /// <summary>Whether CLASS or FAMILY stands here, and is not the schema of an operator.</summary>
     private bool AtOperatorGroup() => (At("class") || At("family")) && Peek(1).Kind != SqlTokenKind.Dot;
 
@@ -109,8 +84,7 @@ public sealed partial class SqlParser
     {
         if (!AtOperatorGroup())
         {
-            ParseAnyOperator();
-            ParseOperatorArguments();
+            ParseOperatorSignature();
             if (!ParseChange(Changes.Owner | Changes.Schema))
             {
                 Expect("set");
@@ -144,35 +118,6 @@ public sealed partial class SqlParser
         }
     }
 
-    /// <summary>aggregate_with_argtypes</summary>
-    private void ParseAggregate()
-    {
-        ParseFunctionName();
-        ParseAggregateArguments();
-    }
-
-    /// <summary>aggr_args: <c>(*)</c>, arguments, ORDER BY arguments, or both.</summary>
-    private void ParseAggregateArguments()
-    {
-        Expect(SqlTokenKind.OpenParen);
-        if (!AcceptOperator("*"))
-        {
-            var direct = At("order") ? ImmutableArray<FunctionArgument>.Empty : ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
-            if (Accept("order"))
-            {
-                Expect("by");
-                var ordered = ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
-                if (!direct.IsEmpty && direct.Last().Mode == "variadic"
-                    && !(ordered.Length == 1 && ordered[0].Mode == "variadic" && ordered[0].Type.Name == direct.Last().Type.Name))
-                {
-                    Fail("an ordered-set aggregate with a VARIADIC direct argument must have one VARIADIC aggregated argument of the same data type");
-                }
-            }
-        }
-
-        Expect(SqlTokenKind.CloseParen);
-    }
-
     /// <summary>Behind CREATE AGGREGATE; the old syntax has no arguments, but BASETYPE among the options.</summary>
     private void ParseCreateAggregate()
     {
@@ -197,11 +142,7 @@ public sealed partial class SqlParser
 
     private void ParseCreateCast()
     {
-        Expect(SqlTokenKind.OpenParen);
-        ParseTypeName();
-        Expect("as");
-        ParseTypeName();
-        Expect(SqlTokenKind.CloseParen);
+        ParseCastTypes();
         if (Accept("without"))
         {
             Expect("function");

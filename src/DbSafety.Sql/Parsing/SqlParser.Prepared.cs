@@ -65,7 +65,7 @@ public sealed partial class SqlParser
         }
         else if (At("refresh"))
         {
-            inner = ParseUnknown(start, "REFRESH");
+            inner = ParseRefresh(start);
         }
         else
         {

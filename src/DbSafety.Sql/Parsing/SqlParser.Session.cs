@@ -50,6 +50,15 @@ public sealed partial class SqlParser
             case "truncate":
                 statement = Tolerantly(start, ParseTruncate);
                 break;
+            case "comment":
+                statement = ParseComment(start);
+                break;
+            case "do":
+                statement = ParseDo(start);
+                break;
+            case "refresh":
+                statement = ParseRefresh(start);
+                break;
             case "call":
                 Advance();
                 var procedure = ParseTableFunction();
@@ -64,9 +73,6 @@ public sealed partial class SqlParser
                 }
 
                 statement = procedure is null ? ParseUnknown(start, "CALL") : new CallStatement(From(start), procedure);
-                break;
-            case "comment" or "do" or "refresh":
-                statement = ParseUnknown(start, verb.Text!.ToUpperInvariant());
                 break;
             case "analyse" or "analyze" or "checkpoint" or "close" or "cluster" or "deallocate" or "discard" or "execute" or "fetch" or "grant" or "import"
                 or "load" or "lock" or "move" or "reassign" or "reindex" or "revoke" or "security" or "vacuum":

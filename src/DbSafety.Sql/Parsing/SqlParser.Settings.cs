@@ -187,13 +187,13 @@ public sealed partial class SqlParser
         {
             ParseSignedNumber();
         }
-        else if (IsString(Current) || IsIdentifier(Current) || At("default") || At("local"))
+        else if (IsString(Current))
         {
-            Advance();
+            ParseStringConstant();
         }
-        else
+        else if (!Accept("default") && !Accept("local"))
         {
-            Fail("syntax error: expected a time zone");
+            ParseName(IsIdentifier(Current), HoleRole.UtilityName);
         }
     }
 

@@ -196,19 +196,6 @@ public sealed partial class SqlParser
 
     private bool AtNumber() => At(SqlTokenKind.Integer) || At(SqlTokenKind.Decimal) || AtOperator("+") || AtOperator("-");
 
-    /// <summary>NonReservedWord_or_Sconst</summary>
-    private void ParseWordOrString()
-    {
-        if (IsString(Current) || IsNonReserved(Current))
-        {
-            Advance();
-        }
-        else
-        {
-            Fail("syntax error: expected a name or a string constant");
-        }
-    }
-
     /// <summary>Whether opt_boolean_or_string can stand here.</summary>
     private bool AtSettingWord() => IsString(Current) || IsNonReserved(Current) || At("true") || At("false") || At("on");
 
@@ -219,13 +206,9 @@ public sealed partial class SqlParser
         {
             ParseSignedNumber();
         }
-        else if (AtSettingWord())
+        else if (!Accept("true") && !Accept("false") && !Accept("on"))
         {
-            Advance();
-        }
-        else
-        {
-            Fail("syntax error: expected a value");
+            ParseWordOrString();
         }
     }
 

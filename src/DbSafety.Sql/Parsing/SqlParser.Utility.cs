@@ -161,7 +161,7 @@ public sealed partial class SqlParser
 
     private void ParseAlterAggregate()
     {
-        ParseAggregate();
+        ParseAggregateSignature();
         ExpectChange(Changes.Name | Changes.Owner | Changes.Schema);
     }
 

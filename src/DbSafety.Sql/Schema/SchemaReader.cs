@@ -87,7 +87,7 @@ public sealed class SchemaReader
             case SelectStatement select:
                 SetConfig(select);
                 break;
-            case OtherStatement { Verb: "DO" or "CALL" or "EXECUTE" or "" } or CallStatement:
+            case OtherStatement { Verb: "DO" or "CALL" or "EXECUTE" or "" } or RoutineStatement { Verb: "DO" } or CallStatement:
                 _isIncomplete = true;
                 break;
         }
