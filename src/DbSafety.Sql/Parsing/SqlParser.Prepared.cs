@@ -34,7 +34,7 @@ public sealed partial class SqlParser
         }
 
         var inner = ParseExplainable();
-        return new WrapperStatement(From(start), "EXPLAIN", null, inner);
+        return Wrap(start, "EXPLAIN", null, inner);
     }
 
     private SqlStatement ParseExplainable()
@@ -76,6 +76,12 @@ public sealed partial class SqlParser
         return inner;
     }
 
+    /// <summary>The statement around another; known by nothing where a hole hides the beginning of the inner one.</summary>
+    private SqlStatement Wrap(int start, string verb, QualifiedName? name, SqlStatement inner) =>
+        inner is OtherStatement { Verb: "" } && !At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon)
+            ? ParseUnknown(start, "")
+            : new WrapperStatement(From(start), verb, name, inner);
+
     /// <summary>Finds an inner statement that PostgreSQL does not take there, unless a hole makes it another one.</summary>
     private void Refuse(int start, SqlStatement inner)
     {
@@ -114,7 +120,7 @@ public sealed partial class SqlParser
         }
 
         var inner = ParseNestedStatement();
-        return new WrapperStatement(From(start), "PREPARE", name, inner);
+        return Wrap(start, "PREPARE", name, inner);
     }
 
     private SqlStatement ParseDeclare(int start)
@@ -137,7 +143,7 @@ public sealed partial class SqlParser
             Refuse(start, inner);
         }
 
-        return new WrapperStatement(From(start), "DECLARE", name, inner);
+        return Wrap(start, "DECLARE", name, inner);
     }
 
     /// <summary>DECLARE up to the query: the name, what the cursor can do, how long it lives.</summary>

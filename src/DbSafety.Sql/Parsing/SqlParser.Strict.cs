@@ -51,7 +51,7 @@ public sealed partial class SqlParser
         {
             _isPassedOver = false;
             _failed = false;
-            ParseUnknown(start, verb);
+            ParseUnknown(start, verb, OpenParens(start));
         }
 
         return Other(start, verb, names);
@@ -114,6 +114,23 @@ public sealed partial class SqlParser
     private bool IsBehindHole(int start) => HasHole(start, Peek(1).End);
 
     private bool HasHole(int start, int end) => _marks.First(start) is var first && first < _source.Holes.Length && _source.Holes[first] < end;
+
+    /// <summary>How many parentheses of a statement are open: the actions of a rule hold semicolons.</summary>
+    private int OpenParens(int start)
+    {
+        var open = 0;
+        for (var index = _index - 1; index >= 0 && _tokens[index].Start >= start; index--)
+        {
+            open += _tokens[index].Kind switch
+            {
+                SqlTokenKind.OpenParen => 1,
+                SqlTokenKind.CloseParen => -1,
+                _ => 0,
+            };
+        }
+
+        return open;
+    }
 
     /// <summary>Whether the current statement has a hole from a position on.</summary>
     private bool HasHoleInStatement(int start)

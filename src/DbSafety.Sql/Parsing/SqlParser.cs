@@ -144,7 +144,7 @@ public sealed partial class SqlParser
     /// would make it fit.
     /// </summary>
     private bool IsTolerant(SqlToken token) => _isDefinition
-        && (!IsPostgreSql || _hasFragment || token.Kind == SqlTokenKind.Hole || (_index > 0 && _tokens[_index - 1].Kind == SqlTokenKind.Hole));
+        && (!IsPostgreSql || _hasFragment || HasHole(token.Start, token.End) || (_index > 0 && _tokens[_index - 1].Kind == SqlTokenKind.Hole));
 
     private bool At(SqlTokenKind kind) => Current.Kind == kind;
 
@@ -479,9 +479,10 @@ public sealed partial class SqlParser
     private OtherStatement Other(int start, string verb, params SqlName[] names) => new(From(start), verb, names.ToImmutableArray());
 
     /// <summary>Passes over a statement whose syntax is not read: up to the semicolon outside of parentheses and BEGIN ATOMIC bodies.</summary>
-    private OtherStatement ParseUnknown(int start, string verb, params SqlName[] names)
+    private OtherStatement ParseUnknown(int start, string verb, params SqlName[] names) => ParseUnknown(start, verb, parens: 0, names);
+
+    private OtherStatement ParseUnknown(int start, string verb, int parens, params SqlName[] names)
     {
-        var parens = 0;
         var blocks = 0;
         var isAtomic = false;
         while (!At(SqlTokenKind.End))
