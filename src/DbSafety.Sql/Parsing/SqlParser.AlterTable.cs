@@ -331,9 +331,13 @@ public sealed partial class SqlParser
     private AlterTableAction ParseAlterConstraint(int start)
     {
         var name = ParseColId(HoleRole.UtilityName);
-        var attributes = ParseConstraintAttributes(
-            new ConstraintDefinition(From(start), ConstraintKind.ForeignKey, name), allowsDeferrable: true, allowsNotValid: false, allowsNoInherit: false);
-        return Action(start, AlterTableActionKind.Other, attributes.Name);
+        if (!Accept("inherit") && !ParseNoInherit()) // version 18
+        {
+            ParseConstraintAttributes(
+                new ConstraintDefinition(From(start), ConstraintKind.ForeignKey, name), allowsDeferrable: true, allowsNotValid: false, allowsNoInherit: false);
+        }
+
+        return Action(start, AlterTableActionKind.Other, name);
     }
 
     private AlterTableAction ParseAlterColumn(int start)
@@ -408,7 +412,7 @@ public sealed partial class SqlParser
         SkipHoles();
         var collation = Accept("collate") ? ParseQualifiedName(HoleRole.UtilityName) : null;
         SkipHoles();
-        var conversion = Accept("using") ? ParseDefinitionCondition() : null;
+        var conversion = Accept("using") ? ParseDefinitionCondition(isClosed: true) : null;
         return Action(start, AlterTableActionKind.AlterType, column) with { Type = type, Collation = collation, Expression = conversion };
     }
 
@@ -418,7 +422,7 @@ public sealed partial class SqlParser
         {
             case "default":
                 Advance();
-                return Action(start, AlterTableActionKind.SetDefault, column) with { Expression = ParseDefinitionCondition() };
+                return Action(start, AlterTableActionKind.SetDefault, column) with { Expression = ParseDefinitionCondition(isClosed: true) };
             case "not":
                 Advance();
                 Expect("null");

@@ -26,7 +26,7 @@ public sealed partial class SqlParser
             return ParseDropOwned(start);
         }
 
-        if (At("user", "mapping"))
+        if (At("user", "mapping") && (Peek(2).Is("for") || Peek(2).Is("if") || Peek(2).Kind == SqlTokenKind.Hole))
         {
             return ParseDropUserMapping(start);
         }
