@@ -7,9 +7,20 @@ namespace DbSafety.Sql.Parsing;
 /// <content>What definitions and utility statements share: lists of options, signatures of functions, roles.</content>
 public sealed partial class SqlParser
 {
-    /// <summary>Whether a hole fills an entry of a list: it stands before the comma or the end.</summary>
+    /// <summary>Whether a hole fills an entry of a list: it, and others behind it, stand before the comma or the end.</summary>
     private bool AtHoleEntry() => At(SqlTokenKind.Hole)
-        && Peek(1).Kind is SqlTokenKind.Comma or SqlTokenKind.CloseParen or SqlTokenKind.Hole or SqlTokenKind.End or SqlTokenKind.Semicolon;
+        && TokenBehindHoles().Kind is SqlTokenKind.Comma or SqlTokenKind.CloseParen or SqlTokenKind.End or SqlTokenKind.Semicolon;
+
+    private SqlToken TokenBehindHoles()
+    {
+        var ahead = 0;
+        while (Peek(ahead).Kind == SqlTokenKind.Hole)
+        {
+            ahead++;
+        }
+
+        return Peek(ahead);
+    }
 
     /// <summary>A list in parentheses, at least one entry; a hole may be one or several of them.</summary>
     private ImmutableArray<T> ParseParenthesized<T>(Func<T> parse)

@@ -191,7 +191,12 @@ public sealed partial class SqlParser
 
     private bool ParseTableElement(TableBody body)
     {
-        SkipHoles();
+        // {columns,} PRIMARY KEY (a); but {name} {type} NOT NULL is a column.
+        if (At(SqlTokenKind.Hole) && TokenBehindHoles() is { Kind: SqlTokenKind.Word, Text: "constraint" or "primary" or "foreign" or "like" })
+        {
+            SkipHoles();
+        }
+
         if (At("like"))
         {
             body.Likes.Add(ParseTableLike(body.Columns.Count));
