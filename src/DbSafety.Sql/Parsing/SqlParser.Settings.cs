@@ -49,7 +49,7 @@ public sealed partial class SqlParser
             }
             else if (IsPostgreSql && HasHoleInStatement(start))
             {
-                return ParseUnknown(start, "SET");
+                return ParseUnknown(start, "");
             }
             else if (IsPostgreSql)
             {

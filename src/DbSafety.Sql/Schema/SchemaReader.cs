@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DbSafety.Sql.Lexing;
 using DbSafety.Sql.Parsing;
 using DbSafety.Sql.Syntax;
 
@@ -28,7 +29,7 @@ public sealed class SchemaReader
         foreach (var tree in trees)
         {
             reader._path = DefaultPath;
-            reader._isIncomplete |= !tree.Errors.IsEmpty;
+            reader._isIncomplete |= tree.Statements.Any(statement => MayHideDefinitions(tree, statement));
             foreach (var statement in tree.Statements)
             {
                 reader.Play(statement);
@@ -42,6 +43,24 @@ public sealed class SchemaReader
             reader._unknownRelations.ToImmutableHashSet(),
             DefaultPath,
             reader._isIncomplete);
+    }
+
+    /// <summary>
+    /// Whether a mistake, or a hole, may hide what happened to the schema. A mistake in a command that has nothing to do with it hides nothing, unless it swallows
+    /// the text behind it, as an open quote does; and a table remembers itself that it is half read.
+    /// </summary>
+    private static bool MayHideDefinitions(SqlTree tree, SqlStatement statement)
+    {
+        if (!statement.HasErrors || (tree.Errors.IsEmpty && statement is CreateTableStatement or AlterTableStatement))
+        {
+            return false;
+        }
+
+        return statement.Verb is not ("GRANT" or "REVOKE" or "ALTER DEFAULT" or "CREATE ROLE" or "CREATE USER" or "CREATE GROUP" or "ALTER ROLE" or "ALTER USER"
+                or "ALTER GROUP" or "CREATE DATABASE" or "ALTER SYSTEM" or "CREATE POLICY" or "ALTER POLICY" or "CREATE PUBLICATION" or "ALTER PUBLICATION"
+                or "CREATE SUBSCRIPTION" or "ALTER SUBSCRIPTION" or "COMMENT" or "VACUUM" or "ANALYZE" or "ANALYSE" or "CLUSTER" or "REINDEX" or "LOCK" or "NOTIFY"
+                or "SECURITY" or "REASSIGN")
+            || SqlLexer.Lex(tree.Source.Slice(statement.Span), SqlDialect.PostgreSql, out _).Any(token => token.Kind == SqlTokenKind.Bad && token.End - token.Start > 2);
     }
 
     private void Play(SqlStatement statement)
