@@ -92,6 +92,9 @@ public class SchemaTests
     [InlineData("DO $$ BEGIN END $$", true)]
     [InlineData("CREATE TABL t (a int); SELEC", true)]
     [InlineData("CREATE TABLE {t} (a int)", true)]
+    [InlineData("CREATE TABLE t (a int); GRANT SELECT ON t TO :role; VACUUM t u v", false)]
+    [InlineData("GRANT SELECT ON t TO 'x; CREATE TABLE t (a int)", true)]
+    [InlineData("CREATE TABLE t (a int); SET search_path {x}", true)]
     public void Incomplete(string ddl, bool expected) => Assert.Equal(expected, Read(ddl).IsIncomplete);
 
     private static SchemaCatalog Read(params string[] migrations) => SchemaReader.Read(migrations.Select(text => Sql.Parse(text)));

@@ -19,6 +19,9 @@ internal sealed class HoleMarks
     /// <summary>Holes whose mark outranks what the tree says, because what follows showed it.</summary>
     public HashSet<int> Forced { get; } = new();
 
+    /// <summary>Whether marks are dropped: in a statement whose holes are judged by their neighbours.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>What is known of a hole, or null.</summary>
     public (HoleRole Role, SqlSpan Token, string? NeedsRewrite)? this[int hole] => _marks[hole];
 
@@ -36,7 +39,11 @@ internal sealed class HoleMarks
         {
             if (_source.HoleAt(_source.Holes[hole]) == hole)
             {
-                _marks[hole] = (role, token, needsRewrite);
+                if (!IsSilent)
+                {
+                    _marks[hole] = (role, token, needsRewrite);
+                }
+
                 any = true;
             }
         }
@@ -47,6 +54,11 @@ internal sealed class HoleMarks
     /// <summary>Marks the holes of a token, whatever node they became.</summary>
     public void Force(SqlSpan token, HoleRole role)
     {
+        if (IsSilent)
+        {
+            return;
+        }
+
         Mark(token, role);
         for (var hole = First(token.Start); hole < _marks.Length && _source.Holes[hole] < token.End; hole++)
         {

@@ -202,7 +202,13 @@ public sealed partial class SqlParser
     private SqlExpression ParseQuantified(int start, SqlExpression left, string op)
     {
         var isAll = Advance().Is("all");
+        var open = Current.Start;
         var right = ParseQueryOrExpressionInParens();
+        if (IsPostgreSql && right is RowExpression && !HasHole(open, LastEnd))
+        {
+            Fail("syntax error: ANY and ALL take one array, no list");
+        }
+
         var list = right is ParenthesizedExpression parens ? parens.Operand : right;
         if ((list is CastExpression cast ? cast.Operand : list) is ParameterExpression array)
         {

@@ -144,16 +144,16 @@ public sealed partial class SqlParser
             return;
         }
 
-        if (!At("order", "by"))
+        var direct = At("order") ? ImmutableArray<FunctionArgument>.Empty : ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
+        if (Accept("order"))
         {
-            ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
-        }
-
-        if (At("order", "by"))
-        {
-            Advance();
-            Advance();
-            ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
+            Expect("by");
+            var ordered = ParseEntries(() => ParseFunctionArgument(allowsDefaults: false));
+            if (!direct.IsEmpty && direct.Last() is { Mode: "variadic", Type.Name: { } last }
+                && !(ordered.Length == 1 && ordered[0].Mode == "variadic" && ordered[0].Type.Name == last))
+            {
+                Fail("an ordered-set aggregate with a VARIADIC direct argument must have one VARIADIC aggregated argument of the same data type");
+            }
         }
 
         Expect(SqlTokenKind.CloseParen);
@@ -163,6 +163,13 @@ public sealed partial class SqlParser
     private string ParseOperatorSignature()
     {
         var op = ParseAnyOperator();
+        ParseOperatorArguments();
+        return op;
+    }
+
+    /// <summary>oper_argtypes: two types, of which one may be NONE.</summary>
+    private void ParseOperatorArguments()
+    {
         Expect(SqlTokenKind.OpenParen);
         var isPrefix = Accept("none");
         if (!isPrefix)
@@ -177,7 +184,6 @@ public sealed partial class SqlParser
         }
 
         Expect(SqlTokenKind.CloseParen);
-        return op;
     }
 
     /// <summary>(type AS type)</summary>
@@ -252,7 +258,7 @@ public sealed partial class SqlParser
             return Other(start, "");
         }
 
-        var element = At("grant") ? ParseSession(start) : ParseCreate(start);
+        var element = At("grant") ? ParseCommand(start, isWhole: false) : ParseCreate(start);
         _isDefinition = true;
         if (element.Verb is not ("CREATE TABLE" or "CREATE INDEX" or "CREATE SEQUENCE" or "CREATE TEMPORARY SEQUENCE" or "CREATE TRIGGER" or "CREATE VIEW" or "GRANT"
             or "CREATE") || element is CreateTableStatement { IsForeign: true })

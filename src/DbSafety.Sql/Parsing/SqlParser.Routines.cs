@@ -138,11 +138,11 @@ public sealed partial class SqlParser
                 return true;
             case "set":
                 Advance();
-                ParseRoutineSetting();
+                ParseSetRest(allowsModes: false);
                 return true;
             case "reset":
                 Advance();
-                ParseRoutineReset();
+                ParseResetRest();
                 return true;
             default:
                 return false;
@@ -159,148 +159,6 @@ public sealed partial class SqlParser
 
         var name = ParseName(IsNonReserved(Current), HoleRole.UtilityName);
         return name.HasHole ? null : name.Text;
-    }
-
-    /// <summary>set_rest_more, behind SET.</summary>
-    private void ParseRoutineSetting()
-    {
-        var isAssigned = Peek(1).Is("to") || Peek(1).IsOperator("=") || Peek(1).Kind == SqlTokenKind.Dot || Peek(1).Is("from");
-        switch (isAssigned || !At(SqlTokenKind.Word) ? null : Current.Text)
-        {
-            case "time":
-                Advance();
-                Expect("zone");
-                ParseZone();
-                return;
-            case "catalog" or "schema":
-                Advance();
-                ParseStringConstant();
-                return;
-            case "names":
-                Advance();
-                if (!Accept("default") && (IsString(Current) || At(SqlTokenKind.Hole)))
-                {
-                    ParseStringConstant();
-                }
-
-                return;
-            case "role":
-                Advance();
-                ParseWordOrString();
-                return;
-            case "session":
-                Advance();
-                Expect("authorization");
-                if (!Accept("default"))
-                {
-                    ParseWordOrString();
-                }
-
-                return;
-            case "xml":
-                Advance();
-                Expect("option");
-                ExpectDocumentOrContent();
-                return;
-            case "transaction":
-                Advance();
-                Expect("snapshot");
-                ParseStringConstant();
-                return;
-        }
-
-        ParseSettingName();
-        if (Accept("from"))
-        {
-            Expect("current");
-            return;
-        }
-
-        if (!AtOperator("="))
-        {
-            Expect("to");
-        }
-        else
-        {
-            Advance();
-        }
-
-        if (!Accept("default"))
-        {
-            ParseEntries(ParseSettingValue);
-        }
-    }
-
-    /// <summary>var_name</summary>
-    private void ParseSettingName()
-    {
-        ParseColId(HoleRole.UtilityName);
-        while (Accept(SqlTokenKind.Dot))
-        {
-            ParseColId(HoleRole.UtilityName);
-        }
-    }
-
-    private bool ParseSettingValue()
-    {
-        if (At(SqlTokenKind.Integer) || At(SqlTokenKind.Decimal) || At(SqlTokenKind.Operator))
-        {
-            ParseSignedNumber();
-        }
-        else if (!Accept("true") && !Accept("false") && !Accept("on"))
-        {
-            ParseWordOrString();
-        }
-
-        return true;
-    }
-
-    private void ParseZone()
-    {
-        if (At("interval"))
-        {
-            Advance();
-            ParseTypeLength();
-            ParseStringConstant();
-            ParseIntervalFields();
-        }
-        else if (At(SqlTokenKind.Integer) || At(SqlTokenKind.Decimal) || At(SqlTokenKind.Operator))
-        {
-            ParseSignedNumber();
-        }
-        else if (IsString(Current))
-        {
-            ParseStringConstant();
-        }
-        else if (!Accept("default") && !Accept("local"))
-        {
-            ParseName(At(SqlTokenKind.QuotedName) || At(SqlTokenKind.Hole) || (At(SqlTokenKind.Word) && !Current.IsKeyword), HoleRole.UtilityName);
-        }
-    }
-
-    /// <summary>reset_rest, behind RESET.</summary>
-    private void ParseRoutineReset()
-    {
-        if (Accept("all"))
-        {
-            return;
-        }
-
-        if (At("time", "zone") || At("session", "authorization"))
-        {
-            Advance();
-            Advance();
-        }
-        else if (At("transaction", "isolation"))
-        {
-            Advance();
-            Advance();
-            Expect("level");
-        }
-        else
-        {
-            ParseSettingName();
-        }
     }
 
     /// <summary>opt_routine_body: RETURN a, BEGIN ATOMIC .. END; empty where neither is there.</summary>

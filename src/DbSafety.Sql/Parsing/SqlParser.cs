@@ -126,15 +126,15 @@ public sealed partial class SqlParser
         }
 
         var token = Current;
-        if (IsTolerant())
+        if (_strictFrom >= 0 ? IsBehindHole(_strictFrom) : IsTolerant())
         {
             _isPassedOver = true;
-            _failed = true;
-            _failureEnd = new SqlToken(SqlTokenKind.End, LastEnd, LastEnd);
-            return;
+        }
+        else
+        {
+            _errors.Add(new SqlSyntaxError(token.Start, token.Kind == SqlTokenKind.Bad && token.Text is { } why ? why : message));
         }
 
-        _errors.Add(new SqlSyntaxError(token.Start, token.Kind == SqlTokenKind.Bad && token.Text is { } why ? why : message));
         _failed = true;
         _failureEnd = new SqlToken(SqlTokenKind.End, LastEnd, LastEnd);
     }
@@ -150,7 +150,7 @@ public sealed partial class SqlParser
     {
         for (var index = Math.Min(_index + 1, _tokens.Length - 1); index >= 0 && index > _index - 7; index--)
         {
-            if (_tokens[index].Kind == SqlTokenKind.Hole)
+            if (_tokens[index].Kind == SqlTokenKind.Hole || (_tokens[index].Kind == SqlTokenKind.Word && HasHole(_tokens[index].Start, _tokens[index].End)))
             {
                 return true;
             }
@@ -497,9 +497,10 @@ public sealed partial class SqlParser
     private OtherStatement Other(int start, string verb, params SqlName[] names) => new(From(start), verb, names.ToImmutableArray());
 
     /// <summary>Passes over a statement whose syntax is not read: up to the semicolon outside of parentheses and BEGIN ATOMIC bodies.</summary>
-    private OtherStatement ParseUnknown(int start, string verb, params SqlName[] names)
+    private OtherStatement ParseUnknown(int start, string verb, params SqlName[] names) => ParseUnknown(start, verb, parens: 0, names);
+
+    private OtherStatement ParseUnknown(int start, string verb, int parens, params SqlName[] names)
     {
-        var parens = 0;
         var blocks = 0;
         var isAtomic = false;
         while (!At(SqlTokenKind.End))

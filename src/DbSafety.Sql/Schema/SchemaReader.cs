@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using DbSafety.Sql.Lexing;
+using DbSafety.Sql.Parsing;
 using DbSafety.Sql.Syntax;
 
 namespace DbSafety.Sql.Schema;
@@ -48,13 +50,27 @@ public sealed class SchemaReader
             reader._pathAfter = null;
             foreach (var statement in tree.Statements)
             {
-                reader.Play(statement);
+                if (!statement.HasErrors || MayHideDefinitions(tree, statement))
+                {
+                    reader.Play(statement);
+                }
             }
         }
 
         var state = reader.State;
         return new SchemaCatalog(state);
     }
+
+    /// <summary>
+    /// Whether a mistake may hide what happened to the schema. A mistake in a command that has nothing to do with it hides nothing, unless it swallows the text
+    /// behind it, as an open quote does.
+    /// </summary>
+    private static bool MayHideDefinitions(SqlTree tree, SqlStatement statement) =>
+        statement.Verb is not ("GRANT" or "REVOKE" or "ALTER DEFAULT" or "CREATE ROLE" or "CREATE USER" or "CREATE GROUP" or "ALTER ROLE" or "ALTER USER"
+            or "ALTER GROUP" or "CREATE DATABASE" or "ALTER SYSTEM" or "CREATE POLICY" or "ALTER POLICY" or "CREATE PUBLICATION" or "ALTER PUBLICATION"
+            or "CREATE SUBSCRIPTION" or "ALTER SUBSCRIPTION" or "COMMENT" or "VACUUM" or "ANALYZE" or "ANALYSE" or "CLUSTER" or "REINDEX" or "LOCK" or "NOTIFY"
+            or "SECURITY" or "REASSIGN")
+        || SqlLexer.Lex(tree.Source.Slice(statement.Span), SqlDialect.PostgreSql, out _).Any(token => token.Kind == SqlTokenKind.Bad && token.End - token.Start > 2);
 
     private void Play(SqlStatement statement)
     {
