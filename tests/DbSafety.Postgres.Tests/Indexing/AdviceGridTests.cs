@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using DbSafety.Postgres.Tests.Server;
+using DbSafety.Sql.Indexing;
+using DbSafety.Sql.Queries;
+using DbSafety.Sql.Schema;
+using DbSafety.Sql.Text;
+
+namespace DbSafety.Postgres.Tests.Indexing;
+
+/// <summary>What the library says about thousands of pairs of indexes and conditions, against what the planner does with them.</summary>
+public sealed class AdviceGridTests(PostgresServer server, ITestOutputHelper output) : PostgresTest(server)
+{
+    private const int Tables = 64;
+    private const int QueriesPerTable = 100;
+
+    [Fact]
+    public async Task Which_conditions_an_index_serves_is_what_the_planner_does()
+    {
+        await using var database = await FilledAsync(Tables);
+        await database.ExecuteAsync("SET enable_seqscan = off");
+        var grid = new Grid(4711);
+        var (served, unserved, unknown) = (0, 0, 0);
+        var wrong = new List<string>();
+        for (var number = 0; number < Tables; number++)
+        {
+            var indexes = await IndexAsync(database, number, Enumerable.Range(0, 3 + (number % 4)).Select(i => grid.Index($"t{number}_{i}")));
+            var table = Grid.Empty with { Name = $"t{number}", Indexes = indexes };
+            var leading = await database.LeadingKeysAsync();
+            var ordered = leading.Where(pair => indexes.Any(index => index.Name == pair.Key && index.Method is "btree" or "hash")).ToDictionary(pair => pair.Key, pair => pair.Value);
+            for (var i = 0; i < QueriesPerTable; i++)
+            {
+                var filter = grid.Filter();
+                var isPrepared = grid.Chance(20) && filter.Any(part => part.Sql.Contains('«', StringComparison.Ordinal));
+                var conditions = filter.Select(part => isPrepared && part.Sql.Contains('«', StringComparison.Ordinal) && part.Condition is Comparison ? Grid.WithParameters(part.Condition) : part.Condition).ToImmutableArray();
+                var sql = $"SELECT * FROM t{number} WHERE {string.Join(" AND ", filter.Select(part => part.Sql))}";
+                var fit = new IndexMatch(new TableUse(0, table, new SqlSpan(0, 0)) { Filter = conditions.Length == 1 ? conditions[0] : new AllOf(new SqlSpan(0, 0), conditions) }).Fit();
+                if (fit == IndexFit.Maybe)
+                {
+                    unknown++;
+                    continue;
+                }
+
+                var plan = isPrepared ? await ExplainPreparedAsync(database, sql, filter) : await database.ExplainAsync(Unmarked(sql));
+                var searches = plan.Scans($"t{number}").Any(scan => scan.Searches(ordered)) ;
+                if (searches)
+                {
+                    served++;
+                }
+                else
+                {
+                    unserved++;
+                }
+
+                if (searches != (fit == IndexFit.Serves))
+                {
+                    wrong.Add($"{fit}: {sql}\n    {plan}\n    {string.Join("; ", leading.Where(pair => pair.Key.StartsWith($"t{number}_", StringComparison.Ordinal)).Select(pair => pair.Key + " " + pair.Value))}");
+                }
+            }
+        }
+
+        var total = served + unserved;
+        output.WriteLine($"{total} decided: {served} served, {unserved} not; {unknown} unknown; {wrong.Count} differ");
+        foreach (var line in wrong.Take(60))
+        {
+            output.WriteLine(line);
+        }
+
+        Assert.True(total >= 5000, $"{total} decided");
+        Assert.True(served >= total * 0.3 && unserved >= total * 0.3, $"{served} served, {unserved} not");
+        Assert.True(wrong.Count <= total * 0.01, $"{wrong.Count} of {total} differ");
+    }
+
+    [Fact]
+    public async Task Which_order_an_index_gives_is_what_the_planner_does()
+    {
+        await using var database = await FilledAsync(30);
+        await database.ExecuteAsync("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET enable_incremental_sort = off");
+        var grid = new Grid(815);
+        var (given, sorted) = (0, 0);
+        var wrong = new List<string>();
+        for (var number = 0; number < 30; number++)
+        {
+            var indexes = await IndexAsync(database, number, Enumerable.Range(0, 2).Select(i => grid.SortIndex($"t{number}_{i}")));
+            var table = Grid.Empty with { Name = $"t{number}", Indexes = indexes };
+            for (var i = 0; i < 60; i++)
+            {
+                var filter = Enumerable.Range(0, grid.Chance(30) ? 2 : grid.Chance(70) ? 1 : 0).Select(_ => grid.Binding()).ToList();
+                var order = grid.Order();
+                var use = new TableUse(0, table, new SqlSpan(0, 0))
+                {
+                    Filter = filter.Count == 0 ? null : filter.Count == 1 ? filter[0].Condition : new AllOf(new SqlSpan(0, 0), [.. filter.Select(part => part.Condition)]),
+                    Order = [.. order.Select(key => key.Key)],
+                    IsLimited = true,
+                };
+                var sql = Unmarked($"SELECT * FROM t{number}{(filter.Count == 0 ? "" : " WHERE " + string.Join(" AND ", filter.Select(part => part.Sql)))} ORDER BY {string.Join(", ", order.Select(key => key.Sql))} LIMIT 10");
+                var plan = await database.ExplainAsync(sql);
+                var isGiven = SortMatch.Wanted(use).IsEmpty || indexes.Any(index => SortMatch.Of(index, use).IsFull);
+                if (plan.Sorts)
+                {
+                    sorted++;
+                }
+                else
+                {
+                    given++;
+                }
+
+                if (isGiven == plan.Sorts)
+                {
+                    wrong.Add($"{isGiven}: {sql}\n    {plan}");
+                }
+            }
+        }
+
+        output.WriteLine($"{given} in order, {sorted} sorted, {wrong.Count} differ");
+        wrong.Take(30).ToList().ForEach(output.WriteLine);
+        Assert.True(given >= 500 && sorted >= 500);
+        Assert.True(wrong.Count <= (given + sorted) * 0.01, $"{wrong.Count} differ");
+    }
+
+    /// <summary>An advice that is followed ends the advice, and the planner uses the index.</summary>
+    [Fact]
+    public async Task An_index_that_is_suggested_is_used()
+    {
+        await using var database = await FilledAsync(24);
+        await database.ExecuteAsync("SET enable_seqscan = off");
+        var grid = new Grid(99);
+        var kinds = new Dictionary<IndexAdviceKind, int>();
+        var wrong = new List<string>();
+        for (var number = 0; number < 24; number++)
+        {
+            var indexes = await IndexAsync(database, number, Enumerable.Range(0, 1 + (number % 2)).Select(i => grid.Index($"t{number}_{i}")));
+            var table = Grid.Empty with { Name = $"t{number}", Indexes = indexes };
+            for (var i = 0; i < 60; i++)
+            {
+                var filter = grid.Filter();
+                var conditions = filter.Select(part => part.Condition).ToImmutableArray();
+                var use = new TableUse(0, table, new SqlSpan(0, 0)) { Filter = conditions.Length == 1 ? conditions[0] : new AllOf(new SqlSpan(0, 0), conditions) };
+                var query = new QueryTables([use]);
+                if (IndexAdvisor.Advise(query, SchemaCatalog.Empty).SingleOrDefault() is not { } advice)
+                {
+                    continue;
+                }
+
+                kinds[advice.Kind] = kinds.GetValueOrDefault(advice.Kind) + 1;
+                var sql = Unmarked($"SELECT * FROM t{number} WHERE {string.Join(" AND ", filter.Select(part => part.Sql))}");
+                var followed = ImmutableArray<IndexSuggestion>.Empty;
+                for (IndexAdvice? next = advice; next?.Suggestion is { } suggestion && followed.Length <= 4; next = IndexAdvisor.Advise(query, SchemaCatalog.Empty, followed).SingleOrDefault())
+                {
+                    followed = followed.Add(suggestion);
+                }
+
+                if (followed.Length > 4)
+                {
+                    wrong.Add($"no end: {sql}: {string.Join("; ", followed.Select(index => index.ToSql("x")))}");
+                    continue;
+                }
+
+                if (followed.IsEmpty)
+                {
+                    continue;
+                }
+
+                await database.ExecuteAsync("BEGIN; " + string.Join("; ", followed.Select((index, at) => index.ToSql($"suggested_{at}"))));
+                var plan = await database.ExplainAsync(sql);
+                var leading = await database.LeadingKeysAsync();
+                await database.ExecuteAsync("ROLLBACK");
+                if (!plan.Indexes.Any(name => name.StartsWith("suggested_", StringComparison.Ordinal)) || !plan.Scans($"t{number}").Any(scan => scan.Searches(leading)))
+                {
+                    wrong.Add($"{advice.Kind}: {sql}\n    {plan}\n    {string.Join("; ", followed.Select(index => index.ToSql("x")))}");
+                }
+            }
+        }
+
+        output.WriteLine(string.Join(", ", kinds.Select(pair => $"{pair.Value} {pair.Key}")) + $"; {wrong.Count} not used");
+        wrong.Take(40).ToList().ForEach(output.WriteLine);
+        Assert.True(kinds.Values.Sum() >= 300);
+        Assert.Empty(wrong);
+    }
+
+    private async Task<PlanDatabase> FilledAsync(int tables)
+    {
+        var database = await PlanDatabase.CreateAsync(Database);
+        await database.ExecuteAsync("CREATE EXTENSION citext; CREATE EXTENSION pg_trgm; CREATE TABLE t0 (" + Grid.Columns + ")");
+        await database.FillAsync("t0", 2000);
+        for (var i = 1; i < tables; i++)
+        {
+            await database.ExecuteAsync($"CREATE TABLE t{i} AS TABLE t0");
+        }
+
+        return database;
+    }
+
+    private static async Task<ImmutableArray<TableIndex>> IndexAsync(PlanDatabase database, int number, IEnumerable<GridIndex> indexes)
+    {
+        var all = indexes.ToList();
+        await database.ExecuteAsync(string.Join("; ", all.Select(index => $"CREATE INDEX {index.Index.Name} ON t{number} {index.Sql}")) + $"; ANALYZE t{number}");
+        return [.. all.Select(index => index.Index)];
+    }
+
+    private static async Task<Plan> ExplainPreparedAsync(PlanDatabase database, string sql, ImmutableArray<GridCondition> filter)
+    {
+        // Constants of plain comparisons become parameters; the server infers their types.
+        var values = new List<string>();
+        var head = sql[..sql.IndexOf(" WHERE ", StringComparison.Ordinal)];
+        var where = filter.Select(part => part.Condition is Comparison
+            ? Regex.Replace(part.Sql, "«(.*?)»", match =>
+            {
+                values.Add(match.Groups[1].Value);
+                return "$" + values.Count;
+            })
+            : Unmarked(part.Sql)).ToList();
+        await database.ExecuteAsync($"PREPARE q AS {head} WHERE {string.Join(" AND ", where)}");
+        var plan = await database.ExplainAsync($"EXECUTE q({string.Join(", ", values)})");
+        await database.ExecuteAsync("DEALLOCATE q");
+        return plan;
+    }
+
+    private static string Unmarked(string sql) => sql.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal);
+}
