@@ -24,6 +24,7 @@ public sealed class DbFacts
     private readonly ConcurrentDictionary<SyntaxNode, Lazy<DbCall>> _calls = new();
     private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
     private readonly Lazy<SchemaCatalog> _schema;
+    private readonly Lazy<EntityMaps> _maps;
     private readonly Lazy<bool> _mayWrapConnections;
     private readonly Lazy<bool> _mayHandleCollections;
     private readonly Lazy<bool> _retriesTransactions;
@@ -49,6 +50,7 @@ public sealed class DbFacts
             () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)), name => CallsByName.Of(name, indexes, _texts.ModelOf),
             () => settings.UnitOfWorkTypes(compilation.SyntaxTrees).SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
+        _maps = new(() => EntityMaps.Empty);
         Entities = new EntityModel(
             compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
@@ -68,6 +70,9 @@ public sealed class DbFacts
 
     /// <summary>The model of EF Core that the sources declare.</summary>
     public EntityModel Entities { get; }
+
+    /// <summary>How the classes of EF Core's contexts are stored; read when first asked for.</summary>
+    public EntityMaps Maps => _maps.Value;
 
     /// <summary>
     /// Whether a list that a call passes certainly reaches PostgreSQL as one array. Dapper writes it out where it does not see that the connection is
