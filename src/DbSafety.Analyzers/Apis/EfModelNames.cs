@@ -59,6 +59,33 @@ internal static class EfModelNames
     /// <summary>Whether a call in a getter loads the navigation: <c>loader.Load(this, ref order)</c>, <c>loader(this, "Order")</c>.</summary>
     public static bool IsLoad(string member) => member is "Load" or nameof(Action.Invoke);
 
+    /// <summary>What an annotation of a migration tells of an index, a column or the database.</summary>
+    public static EfAnnotation AnnotationOf(string name) => NpgsqlAnnotation(name) switch
+    {
+        "IndexMethod" => EfAnnotation.Method,
+        "IndexOperators" => EfAnnotation.Operators,
+        "IndexInclude" => EfAnnotation.Include,
+        "NullsDistinct" => EfAnnotation.NullsDistinct,
+        "IndexNullSortOrder" => EfAnnotation.NullSortOrder,
+        "IndexSortOrder" => EfAnnotation.SortOrder,
+        "TsVectorConfig" => EfAnnotation.TextSearch,
+        "ValueGenerationStrategy" => EfAnnotation.ValueGeneration,
+        { } other when other.StartsWith("Enum:", StringComparison.Ordinal) => EfAnnotation.Enum,
+        _ => EfAnnotation.Other,
+    };
+
+    /// <summary>The enum that an annotation declares: <c>Npgsql:Enum:shop.mood</c>.</summary>
+    public static string EnumOf(string annotation) => annotation.Substring("Npgsql:Enum:".Length);
+
+    /// <summary>Whether a member of the provider's strategies makes an identity column.</summary>
+    public static bool IsIdentity(string strategy) => strategy is "IdentityByDefaultColumn" or "IdentityAlwaysColumn";
+
+    /// <summary>Whether a member of the provider's strategies makes a serial column.</summary>
+    public static bool IsSerial(string strategy) => strategy == "SerialColumn";
+
+    /// <summary>Whether a member of the enum of sort orders is the descending one.</summary>
+    public static bool IsDescendingOrder(string order) => order == "Descending";
+
     /// <summary>The annotation <c>Npgsql:..</c> of a migration, without its prefix; null for another.</summary>
     public static string? NpgsqlAnnotation(string name) => name.StartsWith("Npgsql:", StringComparison.Ordinal) ? name.Substring("Npgsql:".Length) : null;
 
@@ -194,6 +221,12 @@ internal static class EfModelNames
     /// <summary>Whether an attribute names the label of an enum's member.</summary>
     public static bool IsLabel(AttributeData attribute) => attribute.AttributeClass?.Name == "PgNameAttribute";
 
+    /// <summary>The method by which options say that the database is PostgreSQL.</summary>
+    public const string UsePostgres = "UseNpgsql";
+
+    /// <summary>The methods by which options say that it is another one.</summary>
+    public static IReadOnlyList<string> UseOthers { get; } = ["UseSqlServer", "UseAzureSql", "UseSqlite", "UseMySql", "UseMySQL", "UseOracle", "UseInMemoryDatabase", "UseCosmos", "UseFirebird", "UseMongoDB"];
+
     /// <summary>Members of attributes.</summary>
     public const string TypeName = "TypeName", Schema = "Schema", AllDescending = "AllDescending", IsDescending = "IsDescending";
 
@@ -251,4 +284,38 @@ internal enum EfAttribute
     None, Table, Column, Key, PrimaryKey, Index, ForeignKey, InverseProperty, NotMapped, MaxLength, StringLength, Required, Owned, Keyless, ComplexType, Precision, Timestamp, ConcurrencyCheck, DatabaseGenerated, DeleteBehavior,
     EntityTypeConfiguration, Unicode, DbContext,
 #pragma warning restore SA1602, CS1591
+}
+
+/// <summary>What annotations of migrations tell.</summary>
+internal enum EfAnnotation
+{
+    /// <summary>Nothing that the schema keeps.</summary>
+    Other,
+
+    /// <summary>The access method of an index.</summary>
+    Method,
+
+    /// <summary>The operator classes of an index.</summary>
+    Operators,
+
+    /// <summary>The further columns of an index.</summary>
+    Include,
+
+    /// <summary>Whether nulls are distinct for a unique index.</summary>
+    NullsDistinct,
+
+    /// <summary>Where an index puts nulls.</summary>
+    NullSortOrder,
+
+    /// <summary>The directions of an index, as older versions tell them.</summary>
+    SortOrder,
+
+    /// <summary>An index or a column of words.</summary>
+    TextSearch,
+
+    /// <summary>How a column is numbered.</summary>
+    ValueGeneration,
+
+    /// <summary>An enum at the server.</summary>
+    Enum,
 }
