@@ -24,8 +24,9 @@ public sealed class DbFacts
 
     private readonly ConcurrentDictionary<SyntaxNode, Lazy<DbCall>> _calls = new();
     private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
-    private readonly Lazy<SchemaFacts?> _schema;
+    private readonly Lazy<SchemaFacts> _schema;
     private readonly IndexFacts _indexes;
+    private readonly EfFacts _ef;
     private readonly Lazy<bool> _mayWrapConnections;
     private readonly Lazy<bool> _mayHandleCollections;
     private readonly Lazy<bool> _retriesTransactions;
@@ -50,7 +51,8 @@ public sealed class DbFacts
             apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods,
             () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)), name => CallsByName.Of(name, indexes, _texts.ModelOf),
             () => settings.UnitOfWorkTypes(compilation.SyntaxTrees).SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
-        _schema = new(() => SchemaFacts.For(compilation, options));
+        _ef = new EfFacts(compilation, options.AdditionalFiles, apis, _texts.ModelOf, name => CallsByName.Of(name, indexes, _texts.ModelOf));
+        _schema = new(() => SchemaFacts.Of(SqlFiles.Read(options.AdditionalFiles, settings.MigrationOptions(compilation), CancellationToken.None), _ef, compilation, options.AdditionalFiles));
         _indexes = new IndexFacts(() => Schema, operation => CallOf(operation), new WrittenTables(indexes), TestFrameworks.AreUsedBy(compilation));
         Entities = new EntityModel(
             compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
@@ -71,6 +73,9 @@ public sealed class DbFacts
 
     /// <summary>The model of EF Core that the sources declare.</summary>
     public EntityModel Entities { get; }
+
+    /// <summary>How the classes of EF Core's contexts are stored; read when first asked for.</summary>
+    public EntityMaps Maps => _ef.Maps;
 
     /// <summary>
     /// Whether a list that a call passes certainly reaches PostgreSQL as one array. Dapper writes it out where it does not see that the connection is
@@ -94,8 +99,20 @@ public sealed class DbFacts
     /// <summary>How many members were read for their transactions and writes: work that tests count.</summary>
     internal int TransactionsRead => _flow.TransactionsRead;
 
-    /// <summary>The schema that the project's SQL files declare; empty where there are none.</summary>
-    public SchemaCatalog Schema => _schema.Value?.Catalog ?? SchemaCatalog.Empty;
+    /// <summary>The schema that the project's SQL files, EF Core's migrations and its model declare; empty where there are none.</summary>
+    public SchemaCatalog Schema => _schema.Value.Catalog;
+
+    /// <summary>The schema, and where each part of it is declared.</summary>
+    public SchemaFacts SchemaFacts => _schema.Value;
+
+    /// <summary>The statements that EF Core's migrations, snapshots and models stand for, as far as they count for <see cref="Schema"/>.</summary>
+    public ImmutableArray<EfScript> EfScripts => _schema.Value.EfScripts;
+
+    /// <summary>Where something of <see cref="Schema"/> was declared: in an SQL file, or in C#; null where nobody knows.</summary>
+    public Location? LocationOf(SchemaOrigin origin) => _schema.Value.LocationOf(origin);
+
+    /// <summary>How many files of generated code, and how many contexts, were read for EF Core's model: work that tests count.</summary>
+    internal int ModelsRead => _ef.Reads;
 
     /// <summary>How many queries were read for the indexes they need: work that tests count.</summary>
     internal int QueriesRead => _indexes.QueriesRead;

@@ -1,64 +1,116 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using DbSafety.Analyzers.Apis;
+using DbSafety.Analyzers.Model;
 using DbSafety.Sql.Migrations;
+using DbSafety.Sql.Parsing;
 using DbSafety.Sql.Schema;
+using DbSafety.Sql.Syntax;
+using DbSafety.Sql.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
 namespace DbSafety.Analyzers.Facts;
 
-/// <summary>The schema of a compilation, and where each part of it is declared. It needs no database library.</summary>
+/// <summary>
+/// The one schema of a project, from all that tells of it: SQL files, EF Core's migrations (else its snapshot), and its model where neither are in sight.
+/// </summary>
 public sealed class SchemaFacts
 {
-    private static readonly ConditionalWeakTable<Compilation, Entry> s_facts = new();
+    private static readonly ConditionalWeakTable<Compilation, Entry> s_withoutLibrary = new();
 
-    private readonly Lazy<SqlFiles> _files;
+    private static readonly SqlTree s_nothing = SqlParser.Parse(new SqlSource(""));
+
+    private readonly SqlFiles _files;
+
+    private readonly Compilation _compilation;
+    private readonly Lazy<Dictionary<string, AdditionalText>> _additional;
     private readonly Lazy<ImmutableDictionary<string, ImmutableArray<SchemaFinding>>> _findings;
-    private readonly ImmutableArray<AdditionalText> _texts;
 
-    private SchemaFacts(Compilation compilation, AnalyzerOptions options)
+    private SchemaFacts(SqlFiles files, Compilation compilation, ImmutableArray<AdditionalText> additional, ImmutableArray<EfScript> scripts, SchemaCatalog catalog)
     {
-        _texts = options.AdditionalFiles;
-        _files = new(() => SqlFiles.Read(_texts, new Options(options.AnalyzerConfigOptionsProvider).MigrationOptions(compilation), CancellationToken.None));
-        _findings = new(() => SchemaFindings.Of(Catalog, LocationOf));
+        _files = files;
+        _compilation = compilation;
+        _additional = new(() => additional.GroupBy(file => file.Path).ToDictionary(group => group.Key, group => group.First()));
+        _findings = new(() => SchemaFindings.Of(catalog, LocationOf));
+        EfScripts = scripts;
+        Catalog = catalog;
     }
 
+    /// <summary>What EF Core's part is made of. In origins they are numbered on behind the SQL files.</summary>
+    public ImmutableArray<EfScript> EfScripts { get; }
+
     /// <summary>The schema.</summary>
-    public SchemaCatalog Catalog => _files.Value.Catalog;
+    public SchemaCatalog Catalog { get; }
 
-    /// <summary>The migrations of the project: which tool runs them, how a new one is named, whether it runs in a transaction.</summary>
-    public ImmutableArray<MigrationSet> Migrations => _files.Value.Sets;
+    /// <summary>The migrations that are files of SQL: which tool runs them, how a new one is named, whether it runs in a transaction.</summary>
+    public ImmutableArray<MigrationSet> Migrations => _files.Sets;
 
-    /// <summary>What defines the schema, in the order in which it runs.</summary>
-    public ImmutableArray<SchemaScript> Scripts => _files.Value.Scripts;
+    /// <summary>What of the files of SQL defines the schema, in the order in which it runs.</summary>
+    public ImmutableArray<SchemaScript> Scripts => _files.Scripts;
 
-    /// <summary>The facts of a compilation, or null where nothing declares a schema.</summary>
-    public static SchemaFacts? For(Compilation compilation, AnalyzerOptions options) => s_facts.TryGetValue(compilation, out var entry)
-        ? entry.Facts
-        : s_facts.GetValue(compilation, key => new Entry(options.AdditionalFiles.Any(SqlFiles.IsOfMigrations) ? new SchemaFacts(key, options) : null)).Facts;
+    /// <summary>The schema of a compilation, or null where nothing declares one. It needs no database library where there are files of SQL.</summary>
+    public static SchemaFacts? For(Compilation compilation, AnalyzerOptions options)
+    {
+        if (DbFacts.For(compilation, options) is { } facts)
+        {
+            return facts.SchemaFacts;
+        }
+
+        return s_withoutLibrary.TryGetValue(compilation, out var entry) ? entry.Facts : s_withoutLibrary.GetValue(compilation, key => new Entry(
+            options.AdditionalFiles.Any(SqlFiles.IsOfMigrations)
+                ? Of(SqlFiles.Read(options.AdditionalFiles, new Options(options.AnalyzerConfigOptionsProvider).MigrationOptions(key), CancellationToken.None), null, key, options.AdditionalFiles)
+                : null)).Facts;
+    }
 
     /// <summary>What the schema alone tells about its indexes, of what is declared in a file.</summary>
     public ImmutableArray<SchemaFinding> FindingsIn(string path) => _findings.Value.TryGetValue(path, out var findings) ? findings : ImmutableArray<SchemaFinding>.Empty;
 
-    /// <summary>Where something is declared, or null where nobody can point at it.</summary>
+    /// <summary>Puts the schema together.</summary>
+    internal static SchemaFacts Of(SqlFiles files, EfFacts? ef, Compilation compilation, ImmutableArray<AdditionalText> additional)
+    {
+        var scripts = ImmutableArray.CreateBuilder<EfScript>();
+        var migrated = Play(ef?.Migrations() ?? []);
+        var pictured = Play(ef?.Snapshots() ?? []);
+        var modelled = Play(ef?.Models() ?? []);
+
+        // A migration that nobody sees may have made what the snapshot has; where both know a table, the migrations know more.
+        var mapped = SchemaUnion.Of(SchemaUnion.Of(migrated, pictured, joinsTables: false), modelled, joinsTables: true);
+        return new SchemaFacts(files, compilation, additional, scripts.ToImmutable(), SchemaUnion.Of(files.Catalog, mapped, joinsTables: true));
+
+        SchemaCatalog Play(IEnumerable<(EfScript Script, SqlTree Tree)> parts)
+        {
+            var before = files.Scripts.Length + scripts.Count;
+            var trees = Enumerable.Repeat(s_nothing, before).ToList();
+            foreach (var (script, tree) in parts)
+            {
+                scripts.Add(script);
+                trees.Add(tree);
+            }
+
+            return trees.Count == before ? SchemaCatalog.Empty : SchemaReader.Read(trees);
+        }
+    }
+
+    /// <summary>Where something of the schema was declared; null where nobody knows.</summary>
     public Location? LocationOf(SchemaOrigin origin)
     {
-        if (origin.Script < 0 || origin.Script >= Scripts.Length || origin.Span.Length == 0)
+        if (origin.Script >= _files.Scripts.Length)
         {
-            return null;
-        }
-
-        var path = Scripts[origin.Script].Script.Path;
-        if (_texts.FirstOrDefault(text => text.Path == path)?.GetText() is not { } source || origin.Span.End > source.Length)
-        {
-            return null;
+            var at = origin.Script - _files.Scripts.Length;
+            return at < EfScripts.Length ? Outside(EfScripts[at].LocationOf(origin.Span)) : null;
         }
 
         var span = new TextSpan(origin.Span.Start, origin.Span.Length);
-        return Location.Create(path, span, source.Lines.GetLinePositionSpan(span));
+        var path = origin.Script < 0 ? null : _files.Scripts[origin.Script].Script.Path;
+        return path is not null && _additional.Value.TryGetValue(path, out var file) && file.GetText() is { } text && span.End <= text.Length
+            ? Location.Create(path, span, text.Lines.GetLinePositionSpan(span)) : null;
     }
+
+    // A file that is not compiled here may only be told by its path.
+    private Location? Outside(Location? location) => location?.SourceTree is { } tree && !_compilation.ContainsSyntaxTree(tree)
+        ? Location.Create(tree.FilePath, location.SourceSpan, location.GetLineSpan().Span) : location;
 
     private sealed class Entry(SchemaFacts? facts)
     {

@@ -28,6 +28,12 @@ public sealed class SchemaCatalog
             .GroupBy(pair => pair.Parent).ToImmutableDictionary(group => group.Key, group => group.Select(pair => pair.Child).ToImmutableArray());
     }
 
+    /// <summary>Tables that exist, or may, and whose definition nobody knows.</summary>
+    internal ImmutableHashSet<ObjectName> UnknownRelations => _unknownRelations;
+
+    /// <summary>Whether what is known may be otherwise.</summary>
+    internal bool MayChangeAny => _mayChangeAny;
+
     /// <summary>The catalog of nothing.</summary>
     public static SchemaCatalog Empty { get; } = new(new CatalogState());
 
