@@ -25,6 +25,7 @@ public sealed class DbFacts
     private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
     private readonly Lazy<SchemaCatalog> _schema;
     private readonly Lazy<EntityMaps> _maps;
+    private readonly LinqFacts _linq;
     private readonly Lazy<bool> _mayWrapConnections;
     private readonly Lazy<bool> _mayHandleCollections;
     private readonly Lazy<bool> _retriesTransactions;
@@ -51,6 +52,7 @@ public sealed class DbFacts
             () => settings.UnitOfWorkTypes(compilation.SyntaxTrees).SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
         _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
         _maps = new(() => EntityMaps.Empty);
+        _linq = new LinqFacts(apis, () => Maps, _texts.ModelOf, name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Entities = new EntityModel(
             compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
@@ -148,6 +150,12 @@ public sealed class DbFacts
     /// <summary>What an operation does at the database, or null where it does not go there.</summary>
     /// <param name="operation">An invocation, or a <c>foreach</c> loop over a query.</param>
     public DbExecution? ExecutionOf(IOperation operation) => _flow.ExecutionOf(operation);
+
+    /// <summary>
+    /// The query of EF Core that an operation runs, as SQL; null where it runs none, or nobody can tell which. Any other member name costs one look-up.
+    /// </summary>
+    /// <param name="operation">An invocation, or a <c>foreach</c> loop over a query.</param>
+    public LinqSql? LinqOf(IOperation operation) => ExecutionOf(operation) is { Library: DbLibrary.EfCore, Call: null } execution ? _linq.Of(execution) : null;
 
     /// <summary>What a call of a method certainly does at the database, as far as this compilation and the user's options tell.</summary>
     public CallSummary SummaryOf(IMethodSymbol method, CancellationToken cancellation) => _flow.SummaryOf(method, cancellation);
