@@ -165,7 +165,7 @@ internal sealed partial class LinqReader
 
         if (isEquality && BooleanOf(rightOperand) is { } constant)
         {
-            return CompareTruth(leftOperand, constant == (kind == BinaryOperatorKind.Equals), isNegated);
+            return CompareTruth(leftOperand, constant, (kind == BinaryOperatorKind.Equals) != isNegated);
         }
 
         var left = Eval(leftOperand);
@@ -271,12 +271,12 @@ internal sealed partial class LinqReader
         }
     }
 
-    private SqlPart CompareTruth(IOperation operand, bool isTrue, bool isNegated)
+    private SqlPart CompareTruth(IOperation operand, bool isTrue, bool isEqual)
     {
         var inner = Plain(operand);
         if (inner.Type?.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T)
         {
-            return All(inner, isTrue == isNegated);
+            return All(inner, isTrue != isEqual);
         }
 
         if (AsScalar(Eval(inner)) is not { IsClient: false } scalar)
@@ -284,8 +284,8 @@ internal sealed partial class LinqReader
             return SqlPart.Hole;
         }
 
-        // flag == true, !(flag == true)
-        return !isNegated ? isTrue ? scalar.Sql : SqlPart.Of(SqlRank.Not, "NOT (", scalar.Sql, ")")
+        // flag == true, flag != true
+        return isEqual ? isTrue ? scalar.Sql : SqlPart.Of(SqlRank.Not, "NOT (", scalar.Sql, ")")
             : SqlPart.Any(SqlPart.Of(SqlRank.Comparison, scalar.Sql.Operand, isTrue ? " <> TRUE" : " <> FALSE"), SqlPart.Of(SqlRank.Comparison, scalar.Sql.Operand, " IS NULL"));
     }
 

@@ -106,11 +106,14 @@ internal sealed partial class LinqReader
                     ? new Scalar(SqlPart.Single("CASE WHEN ", All(choice.Condition, false), " THEN ", yes.Sql, " ELSE ", no.Sql, " END"), choice.Type) { IsNullable = yes.IsNullable || no.IsNullable } : Shape.Unknown;
             case IArrayElementReferenceOperation { Indices.Length: 1 } element:
                 return AsScalar(Eval(element.ArrayReference)) is { } array && AsScalar(Eval(element.Indices[0])) is { } place
-                    ? new Scalar(SqlPart.Single(array.Sql.Operand, "[", place.Constant is int number ? (number + 1).ToString(CultureInfo.InvariantCulture) : SqlPart.Single(place.Sql, " + 1"), "]"), element.Type) { IsNullable = true } : Shape.Unknown;
+                    ? Element(array, place, element.Type) : Shape.Unknown;
             default:
                 return EfQueries.IsQueryType(operation.Type, _apis) ? new Rows(() => Query(operation)) : Shape.Unknown;
         }
     }
+
+    private static Scalar Element(Scalar array, Scalar place, ITypeSymbol? type) =>
+        new(SqlPart.Single(array.Sql.Operand, "[", place.Constant is int number ? (number + 1).ToString(CultureInfo.InvariantCulture) : SqlPart.Single(place.Sql, " + 1"), "]"), type);
 
     private Shape Assigned(ImmutableArray<IOperation> initializers, bool isComplete)
     {
@@ -262,6 +265,12 @@ internal sealed partial class LinqReader
         }
 
         var instance = Eval(property.Instance);
+        if (property.Property.IsIndexer)
+        {
+            return instance is Scalar list && HoleValues.ElementType(list.Type) is not null && property.Arguments.Length == 1 && AsScalar(Eval(property.Arguments[0].Value)) is { Type.SpecialType: SpecialType.System_Int32 } place
+                ? Element(list, place, property.Type) : Shape.Unknown;
+        }
+
         return MemberOf(instance, property, member);
     }
 

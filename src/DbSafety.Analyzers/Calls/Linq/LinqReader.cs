@@ -98,11 +98,6 @@ internal sealed partial class LinqReader
         }
 
         var selected = new List<SqlPart>();
-        if (select.IsCut && HasRows(select.Row))
-        {
-            Push(select, keepsLoads: false);
-        }
-
         ApplyRows(select.Row, select, selected, 0);
         return select.Print(selected.Count > 0 ? SqlPart.Join(", ", SqlRank.Single, selected) : select.IsGrouped ? "1" : "*");
     }
@@ -140,8 +135,6 @@ internal sealed partial class LinqReader
                 break;
         }
     }
-
-    private static bool HasRows(Shape row) => row is Members members && members.ByName.Values.Any(member => member is Rows || HasRows(member));
 
     /// <summary>The text of a query that ends with an operator that gives a value, or changes rows.</summary>
     private SqlPart? Answer(Select select, IInvocationOperation call, LinqOperator kind)
@@ -314,7 +307,7 @@ internal sealed partial class LinqReader
                 return null;
             }
 
-            foreach (var reference in update.Descendants().OfType<IPropertyReferenceOperation>())
+            foreach (var reference in update.Arguments.Where(argument => !IsSource(argument.Value, update)).SelectMany(argument => argument.Descendants()).OfType<IPropertyReferenceOperation>())
             {
                 if (reference.Instance is IParameterReferenceOperation && row.Map.Column(reference.Property)?.Column is { } written)
                 {

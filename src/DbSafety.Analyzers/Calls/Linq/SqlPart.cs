@@ -74,10 +74,10 @@ internal sealed class SqlPart
     public static SqlPart All(IReadOnlyList<SqlPart> conditions) => conditions.Count == 1 ? conditions[0] : Join(" AND ", SqlRank.And, conditions.Select(condition => condition.Within(SqlRank.And)));
 
     /// <summary>One of several conditions.</summary>
-    public static SqlPart Any(params SqlPart[] conditions) => conditions.Length == 1 ? conditions[0] : Join(" OR ", SqlRank.Or, conditions.Select(condition => condition.Within(SqlRank.And)));
+    public static SqlPart Any(params SqlPart[] conditions) => conditions.Length == 1 ? conditions[0] : Join(" OR ", SqlRank.Or, conditions.Select(condition => condition.Within(SqlRank.Or)));
 
     /// <summary>In parentheses, where it binds less strongly than what stands around it.</summary>
-    public SqlPart Within(SqlRank rank) => Rank < rank || (Rank == rank && rank != SqlRank.And && rank != SqlRank.Single) ? Single("(", this, ")") : this;
+    public SqlPart Within(SqlRank rank) => Rank < rank || (Rank == rank && rank is (SqlRank.Not or SqlRank.Comparison or SqlRank.Operator)) ? Single("(", this, ")") : this;
 
     /// <summary>As an operand of an operator or a cast.</summary>
     public SqlPart Operand => Rank == SqlRank.Single ? this : Single("(", this, ")");
