@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using DbSafety.Sql.Migrations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -30,6 +33,15 @@ public sealed class Options
     /// </summary>
     public const string UnitOfWorkTypesKey = "dbsafety.unit_of_work_types";
 
+    /// <summary>
+    /// The folders that hold the migrations, separated by <c>|</c>, absolute or relative to the project. Where it is set, no other SQL file counts.
+    /// Default: found from the names and the texts of the files.
+    /// </summary>
+    public const string MigrationsKey = "dbsafety.migrations";
+
+    /// <summary>The major version of the PostgreSQL server: <c>15</c>.</summary>
+    public const string PostgresVersionKey = "dbsafety.postgres_version";
+
     /// <summary>Whether names held in readonly fields and own properties are reported too (<c>true</c> or <c>false</c>, the default).</summary>
     public const string ReportConfigurationFieldsKey = "dbsafety.DBS1002.report_configuration_fields";
 
@@ -49,6 +61,26 @@ public sealed class Options
 
     /// <summary>The option <see cref="UnitOfWorkTypesKey"/> of all trees together.</summary>
     public IReadOnlyCollection<string> UnitOfWorkTypes(IEnumerable<SyntaxTree> trees) => List(UnitOfWorkTypesKey, trees);
+
+    /// <summary>What the option <see cref="MigrationsKey"/>, or the property of the same meaning, and the references tell about the migrations.</summary>
+    public MigrationOptions MigrationOptions(Compilation compilation)
+    {
+        var folders = List(MigrationsKey, compilation.SyntaxTrees);
+        return new MigrationOptions
+        {
+            ProjectFolder = Property("ProjectDir"),
+            Folders = (folders.Count > 0 ? folders : Property("DbSafetyMigrations")?.Split('|', ';') ?? []).Select(folder => folder.Trim()).Where(folder => folder.Length > 0)
+                .ToImmutableArray(),
+            Runner = MigrationRunners.Of(compilation),
+        };
+    }
+
+    /// <summary>The option <see cref="PostgresVersionKey"/>, or the property of the same meaning; null where it is not set or no version (<c>15</c>, <c>15.4</c>).</summary>
+    public int? PostgresVersion(SyntaxTree? tree) =>
+        (Text(tree, PostgresVersionKey) ?? Property("DbSafetyPostgresVersion")) is { } text
+        && int.TryParse(text.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version is >= 8 and < 100
+            ? version
+            : null;
 
     private IReadOnlyCollection<string> List(string key, IEnumerable<SyntaxTree> trees)
     {

@@ -6,6 +6,7 @@ using DbSafety.Analyzers.Calls;
 using DbSafety.Analyzers.Flow;
 using DbSafety.Analyzers.Model;
 using DbSafety.Analyzers.Text;
+using DbSafety.Sql.Migrations;
 using DbSafety.Sql.Schema;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -23,8 +24,9 @@ public sealed class DbFacts
 
     private readonly ConcurrentDictionary<SyntaxNode, Lazy<DbCall>> _calls = new();
     private readonly ConcurrentDictionary<SyntaxTree, Dictionary<SyntaxNode, SyntaxNode>> _owners = new();
-    private readonly Lazy<SchemaCatalog> _schema;
-    private readonly Lazy<EntityMaps> _maps;
+    private readonly Lazy<SqlFiles> _files;
+    private readonly Lazy<SchemaFacts> _schema;
+    private readonly EfFacts _ef;
     private readonly LinqFacts _linq;
     private readonly Lazy<bool> _mayWrapConnections;
     private readonly Lazy<bool> _mayHandleCollections;
@@ -50,8 +52,9 @@ public sealed class DbFacts
             apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods,
             () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)), name => CallsByName.Of(name, indexes, _texts.ModelOf),
             () => settings.UnitOfWorkTypes(compilation.SyntaxTrees).SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
-        _schema = new(() => SqlFiles.Read(options.AdditionalFiles, CancellationToken.None));
-        _maps = new(() => EntityMaps.Empty);
+        _files = new(() => SqlFiles.Read(options.AdditionalFiles, settings.MigrationOptions(compilation), CancellationToken.None));
+        _ef = new EfFacts(compilation, options.AdditionalFiles, apis, _texts.ModelOf, name => CallsByName.Of(name, indexes, _texts.ModelOf));
+        _schema = new(() => SchemaFacts.Of(_files.Value, _ef, compilation, options.AdditionalFiles));
         _linq = new LinqFacts(apis, () => Maps, _texts.ModelOf, name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Entities = new EntityModel(
             compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
@@ -74,7 +77,7 @@ public sealed class DbFacts
     public EntityModel Entities { get; }
 
     /// <summary>How the classes of EF Core's contexts are stored; read when first asked for.</summary>
-    public EntityMaps Maps => _maps.Value;
+    public EntityMaps Maps => _ef.Maps;
 
     /// <summary>
     /// Whether a list that a call passes certainly reaches PostgreSQL as one array. Dapper writes it out where it does not see that the connection is
@@ -98,8 +101,23 @@ public sealed class DbFacts
     /// <summary>How many members were read for their transactions and writes: work that tests count.</summary>
     internal int TransactionsRead => _flow.TransactionsRead;
 
-    /// <summary>The schema that the project's SQL files declare; empty where there are none.</summary>
-    public SchemaCatalog Schema => _schema.Value;
+    /// <summary>The schema that the project's SQL files, EF Core's migrations and its model declare; empty where there are none.</summary>
+    public SchemaCatalog Schema => _schema.Value.Catalog;
+
+    /// <summary>The statements that EF Core's migrations, snapshots and models stand for, as far as they count for <see cref="Schema"/>.</summary>
+    public ImmutableArray<EfScript> EfScripts => _schema.Value.EfScripts;
+
+    /// <summary>Where something of <see cref="Schema"/> was declared: in an SQL file, or in C#; null where nobody knows.</summary>
+    public Location? LocationOf(SchemaOrigin origin) => _schema.Value.LocationOf(origin);
+
+    /// <summary>How many files of generated code, and how many contexts, were read for EF Core's model: work that tests count.</summary>
+    internal int ModelsRead => _ef.Reads;
+
+    /// <summary>The migrations of the project: which tool runs them, how a new one is named, whether it runs in a transaction.</summary>
+    public ImmutableArray<MigrationSet> Migrations => _files.Value.Sets;
+
+    /// <summary>What defines <see cref="Schema"/>, in the order in which it runs, with the files it comes from.</summary>
+    public ImmutableArray<SchemaScript> SchemaScripts => _files.Value.Scripts;
 
     /// <summary>The facts of a compilation, or null where it references no database library: then there is nothing to know.</summary>
     public static DbFacts? For(Compilation compilation, AnalyzerOptions options)

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using DbSafety.Analyzers.Model;
+using DbSafety.Sql.Parsing;
+using DbSafety.Sql.Schema;
+using DbSafety.Sql.Syntax;
+using DbSafety.Sql.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace DbSafety.Analyzers.Facts;
+
+/// <summary>
+/// The one schema of a project, from all that tells of it: SQL files, EF Core's migrations (else its snapshot), and its model where neither are in sight.
+/// </summary>
+internal sealed class SchemaFacts
+{
+    private static readonly SqlTree s_nothing = SqlParser.Parse(new SqlSource(""));
+
+    private readonly SqlFiles _files;
+
+    private readonly Compilation _compilation;
+    private readonly ImmutableArray<AdditionalText> _additional;
+
+    private SchemaFacts(SqlFiles files, Compilation compilation, ImmutableArray<AdditionalText> additional, ImmutableArray<EfScript> scripts, SchemaCatalog catalog)
+    {
+        _files = files;
+        _compilation = compilation;
+        _additional = additional;
+        EfScripts = scripts;
+        Catalog = catalog;
+    }
+
+    /// <summary>What EF Core's part is made of. In origins they are numbered on behind the SQL files.</summary>
+    public ImmutableArray<EfScript> EfScripts { get; }
+
+    /// <summary>The schema.</summary>
+    public SchemaCatalog Catalog { get; }
+
+    /// <summary>Puts the schema together.</summary>
+    public static SchemaFacts Of(SqlFiles files, EfFacts ef, Compilation compilation, ImmutableArray<AdditionalText> additional)
+    {
+        var scripts = ImmutableArray.CreateBuilder<EfScript>();
+        var migrated = Play(ef.Migrations());
+        var pictured = Play(ef.Snapshots());
+        var modelled = Play(ef.Models());
+
+        // A migration that nobody sees may have made what the snapshot has; where both know a table, the migrations know more.
+        var mapped = SchemaUnion.Of(SchemaUnion.Of(migrated, pictured, joinsTables: false), modelled, joinsTables: true);
+        return new SchemaFacts(files, compilation, additional, scripts.ToImmutable(), SchemaUnion.Of(files.Catalog, mapped, joinsTables: true));
+
+        SchemaCatalog Play(IEnumerable<(EfScript Script, SqlTree Tree)> parts)
+        {
+            var before = files.Scripts.Length + scripts.Count;
+            var trees = Enumerable.Repeat(s_nothing, before).ToList();
+            foreach (var (script, tree) in parts)
+            {
+                scripts.Add(script);
+                trees.Add(tree);
+            }
+
+            return trees.Count == before ? SchemaCatalog.Empty : SchemaReader.Read(trees);
+        }
+    }
+
+    /// <summary>Where something of the schema was declared; null where nobody knows.</summary>
+    public Location? LocationOf(SchemaOrigin origin)
+    {
+        if (origin.Script >= _files.Scripts.Length)
+        {
+            var at = origin.Script - _files.Scripts.Length;
+            return at < EfScripts.Length ? Outside(EfScripts[at].LocationOf(origin.Span)) : null;
+        }
+
+        var span = new TextSpan(origin.Span.Start, origin.Span.Length);
+        var path = origin.Script < 0 ? null : _files.Scripts[origin.Script].Script.Path;
+        return path is not null && _additional.FirstOrDefault(file => file.Path == path)?.GetText() is { } text && span.End <= text.Length
+            ? Location.Create(path, span, text.Lines.GetLinePositionSpan(span)) : null;
+    }
+
+    // A file that is not compiled here may only be told by its path.
+    private Location? Outside(Location? location) => location?.SourceTree is { } tree && !_compilation.ContainsSyntaxTree(tree)
+        ? Location.Create(tree.FilePath, location.SourceSpan, location.GetLineSpan().Span) : location;
+}
