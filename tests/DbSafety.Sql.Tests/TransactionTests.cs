@@ -117,7 +117,7 @@ public class TransactionTests
     [Theory]
     [InlineData("ANALYZE t")]
     [InlineData("CREATE INDEX i ON t (a)")]
-    [InlineData("CREATE INDEX i ON t (concurrently)")]
+    [InlineData("CREATE INDEX i ON t (\"concurrently\")")]
     [InlineData("DROP INDEX i")]
     [InlineData("REINDEX TABLE t")]
     [InlineData("REINDEX (CONCURRENTLY false) TABLE t")]

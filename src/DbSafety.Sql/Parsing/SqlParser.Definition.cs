@@ -1,78 +1,96 @@
 using System.Collections.Immutable;
 using DbSafety.Sql.Lexing;
 using DbSafety.Sql.Syntax;
-using DbSafety.Sql.Text;
 
 namespace DbSafety.Sql.Parsing;
 
 /// <content>
-/// Definitions: CREATE, ALTER and DROP as far as the catalog needs them. Clauses that it does not need are passed over, and so are the
-/// other statements: no error is reported in what is not read.
+/// Definitions: CREATE and ALTER, by what they define. Syntax that PostgreSQL does not accept is an error; of other databases and behind holes
+/// it is passed over, see <see cref="IsTolerant"/>.
 /// </content>
 public sealed partial class SqlParser
 {
     private SqlStatement ParseCreate(int start)
     {
         var verb = Advance();
-        if (Accept("or", "replace"))
-        {
-            SkipHoles();
-        }
-
-        var isTemporary = false;
-        while (Current.Kind == SqlTokenKind.Word && Current.Text is "temporary" or "temp" or "local" or "global" or "unlogged" or "recursive")
-        {
-            isTemporary |= Advance().Text is "temporary" or "temp";
-        }
-
-        SqlStatement statement;
-        switch (Current.Kind == SqlTokenKind.Word ? Current.Text : null)
-        {
-            case "table":
-                statement = ParseCreateTable(start, isTemporary);
-                break;
-            case "view":
-                statement = ParseCreateView(start, "CREATE VIEW");
-                break;
-            case "materialized":
-                Advance();
-                statement = ParseCreateView(start, "CREATE MATERIALIZED VIEW");
-                break;
-            case "type":
-                statement = ParseCreateType(start);
-                break;
-            case "domain":
-                statement = ParseCreateDomain(start);
-                break;
-            case "schema" or "database" or "role" or "user" or "group" or "extension" or "sequence":
-                statement = ParseCreateNamed(start);
-                break;
-            default:
-                // INDEX, UNIQUE INDEX, FUNCTION, TRIGGER and all the others
-                var kind = Current.Kind == SqlTokenKind.Word ? Current.Text!.ToUpperInvariant() : "";
-                if (kind == "UNIQUE" || (kind.Length > 0 && !IsPostgreSql))
-                {
-                    kind = kind == "UNIQUE" ? "INDEX" : kind;
-                }
-
-                statement = ParseUnknown(start, kind.Length == 0 ? "CREATE" : "CREATE " + kind);
-                break;
-        }
-
-        return statement with { VerbSpan = verb.Span };
+        _isDefinition = true;
+        var isReplace = Accept("or") && Expect("replace");
+        var persistence = ParsePersistence();
+        return ParseCreateKind(start, isReplace, persistence) with { VerbSpan = verb.Span };
     }
 
-    private SqlStatement ParseCreateNamed(int start)
+    /// <summary>OptTemp: TEMPORARY or UNLOGGED, or null.</summary>
+    private string? ParsePersistence()
     {
-        var kind = Advance().Text!;
-        AcceptIfNotExists();
-        if (kind == "schema" && At("authorization"))
+        if (At(SqlTokenKind.Word) && Current.Text is "local" or "global")
         {
-            return ParseUnknown(start, "CREATE SCHEMA");
+            Advance();
+            if (!At("temp"))
+            {
+                Expect("temporary");
+                return "TEMPORARY";
+            }
         }
 
-        var name = ParseQualifiedName(HoleRole.UtilityName);
-        return ParseUnknown(start, "CREATE " + kind.ToUpperInvariant(), name.Parts.ToArray());
+        return !At(SqlTokenKind.Word) || Current.Text is not ("temporary" or "temp" or "unlogged") ? null
+            : Advance().Text == "unlogged" ? "UNLOGGED" : "TEMPORARY";
+    }
+
+    private SqlStatement ParseCreateKind(int start, bool isReplace, string? persistence)
+    {
+        var isTemporary = persistence == "TEMPORARY";
+        var word = At(SqlTokenKind.Word) ? Current.Text! : "";
+        if (At(SqlTokenKind.Hole))
+        {
+            return ParseUnknown(start, "CREATE");
+        }
+
+        if (isReplace && word is not ("view" or "recursive" or "function" or "procedure" or "trigger" or "rule" or "aggregate" or "language" or "trusted"
+                or "procedural" or "transform"))
+        {
+            Fail("syntax error: OR REPLACE does not go with " + word.ToUpperInvariant());
+        }
+        else if (persistence is not null && word is not ("table" or "view" or "recursive" or "sequence")
+            && !(word == "materialized" && !isTemporary))
+        {
+            Fail("syntax error: expected TABLE, VIEW or SEQUENCE");
+        }
+
+        switch (word)
+        {
+            case "table":
+                return ParseCreateTable(start, isTemporary);
+            case "foreign" when Peek(1).Is("table"):
+                Advance();
+                return ParseCreateTable(start, isTemporary: false, isForeign: true);
+            case "unique" or "index":
+                return ParseCreateIndex(start);
+            case "view" or "recursive":
+                return ParseCreateView(start, isTemporary);
+            case "materialized":
+                return ParseCreateMaterializedView(start);
+            case "sequence":
+                return ParseCreateSequence(start, isTemporary);
+            case "type":
+                return ParseCreateType(start);
+            case "domain":
+                return ParseCreateDomain(start);
+            case "schema":
+                return ParseCreateSchema(start);
+            case "extension":
+                return ParseCreateExtension(start);
+            case "trigger" or "constraint":
+                return ParseCreateTrigger(start, isReplace);
+            case "function" or "procedure":
+                return ParseCreateRoutine(start);
+            case "access" or "aggregate" or "cast" or "collation" or "conversion" or "database" or "default" or "event" or "foreign" or "group" or "language"
+                or "operator" or "policy" or "procedural" or "publication" or "role" or "rule" or "server" or "statistics" or "subscription" or "tablespace"
+                or "text" or "transform" or "trusted" or "user":
+                return ParseCreateUtility(start, word.ToUpperInvariant(), isReplace);
+            default:
+                Fail("syntax error: nothing that CREATE makes begins so");
+                return Other(start, word.Length == 0 ? "CREATE" : "CREATE " + word.ToUpperInvariant());
+        }
     }
 
     private bool AcceptIfNotExists()
@@ -88,206 +106,147 @@ public sealed partial class SqlParser
         return true;
     }
 
-    private SqlStatement ParseCreateTable(int start, bool isTemporary)
+    /// <summary>CREATE [RECURSIVE] VIEW</summary>
+    private WrapperStatement ParseCreateView(int start, bool isTemporary)
+    {
+        var isRecursive = Accept("recursive");
+        Expect("view");
+        var name = ParseQualifiedName(maxParts: 3);
+        var columns = isRecursive || At(SqlTokenKind.OpenParen) ? ParseNameList() : ImmutableArray<SqlName>.Empty;
+        SkipHoles();
+        if (Accept("with"))
+        {
+            ParseDefinitionList(allowsQualified: true);
+        }
+
+        Expect("as");
+        var inner = ParseDefinitionQuery();
+        if (Accept("with"))
+        {
+            if (isRecursive)
+            {
+                Fail("WITH CHECK OPTION not supported on recursive views");
+            }
+
+            if (!Accept("cascaded"))
+            {
+                Accept("local");
+            }
+
+            Expect("check");
+            Expect("option");
+        }
+
+        return new WrapperStatement(From(start), "CREATE VIEW", name, inner) { Columns = columns, IsTemporary = isTemporary };
+    }
+
+    private WrapperStatement ParseCreateMaterializedView(int start)
     {
         Advance();
+        Expect("view");
         var ifNotExists = AcceptIfNotExists();
-        var name = ParseQualifiedName(maxParts: IsPostgreSql ? 3 : 4);
-        if (At("as") || (At(SqlTokenKind.OpenParen) && IsColumnListBeforeAs()))
+        var name = ParseQualifiedName(maxParts: 3);
+        var columns = At(SqlTokenKind.OpenParen) ? ParseNameList() : ImmutableArray<SqlName>.Empty;
+        SkipHoles();
+        if (Accept("using"))
         {
-            return ParseCreateTableAs(start, name);
-        }
-
-        var columns = ImmutableArray.CreateBuilder<ColumnDefinition>();
-        var primaryKey = ImmutableArray<SqlName>.Empty;
-        var isIncomplete = !At(SqlTokenKind.OpenParen);
-        if (Accept(SqlTokenKind.OpenParen))
-        {
-            while (!At(SqlTokenKind.CloseParen) && !At(SqlTokenKind.End))
-            {
-                isIncomplete |= ParseTableElement(columns, ref primaryKey);
-                if (!Accept(SqlTokenKind.Comma) && !At(SqlTokenKind.CloseParen))
-                {
-                    break;
-                }
-            }
-
-            Expect(SqlTokenKind.CloseParen);
-            isIncomplete |= At("inherits");
-        }
-        else if (!At("of") && !At("partition") && !At(SqlTokenKind.Hole) && !At("using") && !At("with") && !At("on") && !At("tablespace"))
-        {
-            Expect(SqlTokenKind.OpenParen);
-        }
-
-        // PARTITION OF, WITH, TABLESPACE; or AS behind them.
-        SkipTableOptions();
-        if (At("as") && columns.Count == 0)
-        {
-            return ParseCreateTableAs(start, name);
-        }
-
-        ParseUnknown(start, "CREATE TABLE");
-        return new CreateTableStatement(From(start), name, columns.ToImmutable(), ifNotExists, isIncomplete)
-        {
-            PrimaryKey = primaryKey,
-            IsTemporary = isTemporary,
-        };
-    }
-
-    /// <summary>Whether the parenthesis holds names only: <c>CREATE TABLE t (a, b) AS SELECT</c>.</summary>
-    private bool IsColumnListBeforeAs() =>
-        IsColId(Peek(1)) && (Peek(2).Kind == SqlTokenKind.Comma || (Peek(2).Kind == SqlTokenKind.CloseParen && Peek(1).Kind != SqlTokenKind.Hole));
-
-    private void SkipTableOptions()
-    {
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At("as"))
-        {
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-
-            Advance();
-        }
-    }
-
-    private SqlStatement ParseCreateTableAs(int start, QualifiedName name)
-    {
-        if (At(SqlTokenKind.OpenParen))
-        {
-            ParseNameList();
-        }
-
-        SkipTableOptions();
-        Expect("as");
-        if (At("execute"))
-        {
-            return ParseUnknown(start, "CREATE TABLE AS", name.Parts.ToArray());
-        }
-
-        var inner = ParseNestedStatement();
-        AcceptWithData();
-        return new WrapperStatement(From(start), "CREATE TABLE AS", name, inner);
-    }
-
-    private void AcceptWithData()
-    {
-        if (At("with") && (Peek(1).Is("data") || Peek(1).Is("no")))
-        {
-            Advance();
-            Accept("no");
-            Expect("data");
-        }
-    }
-
-    /// <summary>A column or a constraint of CREATE TABLE. True where it makes the list of columns incomplete.</summary>
-    private bool ParseTableElement(ImmutableArray<ColumnDefinition>.Builder columns, ref ImmutableArray<SqlName> primaryKey)
-    {
-        if (At(SqlTokenKind.Hole) && Peek(1).Kind is SqlTokenKind.Comma or SqlTokenKind.CloseParen or SqlTokenKind.Hole)
-        {
+            ParseColId(HoleRole.UtilityName);
             SkipHoles();
-            return true;
         }
 
-        if (Accept("like"))
+        if (Accept("with"))
         {
-            ParseQualifiedName();
-            SkipTableElement();
-            return true;
+            ParseDefinitionList(allowsQualified: true);
+            SkipHoles();
         }
 
-        if (At("constraint"))
+        if (Accept("tablespace"))
         {
-            Advance();
-            ParseColId();
+            ParseColId(HoleRole.UtilityName);
         }
 
-        if (Current.Kind == SqlTokenKind.Word && Current.Text is "primary" or "unique" or "check" or "foreign" or "exclude" && Current.Text != "exclude"
-            || (At("exclude") && (Peek(1).Is("using") || Peek(1).Kind == SqlTokenKind.OpenParen)))
-        {
-            if (At("primary", "key"))
-            {
-                Advance();
-                Advance();
-                if (At(SqlTokenKind.OpenParen))
-                {
-                    primaryKey = ParseNameList();
-                }
-            }
-
-            SkipTableElement();
-            return false;
-        }
-
-        columns.Add(ParseColumnDefinition());
-        return false;
+        Expect("as");
+        var inner = ParseDefinitionQuery();
+        AcceptWithData();
+        return new WrapperStatement(From(start), "CREATE MATERIALIZED VIEW", name, inner) { Columns = columns, IfNotExists = ifNotExists };
     }
 
-    private void SkipTableElement()
+    /// <summary>REFRESH MATERIALIZED VIEW</summary>
+    private OtherStatement ParseRefresh(int start)
     {
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At(SqlTokenKind.Comma) && !At(SqlTokenKind.CloseParen))
-        {
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
+        Advance();
+        _isDefinition = true;
+        Expect("materialized");
+        Expect("view");
+        Accept("concurrently");
+        ParseQualifiedName(HoleRole.UtilityName, maxParts: 3);
+        SkipHoles();
+        AcceptWithData();
+        return Other(start, "REFRESH");
+    }
 
-            Advance();
+    private SqlStatement ParseAlter(int start)
+    {
+        var verb = Advance();
+        _isDefinition = true;
+        return ParseAlterKind(start) with { VerbSpan = verb.Span };
+    }
+
+    private SqlStatement ParseAlterKind(int start)
+    {
+        if (At(SqlTokenKind.Hole))
+        {
+            return ParseUnknown(start, "ALTER");
+        }
+
+        if (ParseRelationVerb() is { } relation)
+        {
+            return ParseAlterRelation(start, relation);
+        }
+
+        var word = At(SqlTokenKind.Word) ? Current.Text! : "";
+        switch (word)
+        {
+            case "type":
+                return ParseAlterType(start);
+            case "domain":
+                return ParseAlterDomain(start);
+            case "function" or "procedure" or "routine":
+                return ParseAlterRoutine(start);
+            case "trigger":
+                return ParseAlterTrigger(start);
+            case "schema":
+                return ParseAlterSchema(start);
+            case "extension":
+                return ParseAlterExtension(start);
+            case "access" or "aggregate" or "collation" or "conversion" or "database" or "default" or "event" or "foreign" or "group" or "language" or "large"
+                or "operator" or "policy" or "procedural" or "publication" or "role" or "rule" or "server" or "statistics" or "subscription" or "system"
+                or "tablespace" or "text" or "user":
+                return ParseAlterUtility(start, word.ToUpperInvariant());
+            default:
+                Fail("syntax error: nothing that ALTER changes begins so");
+                return Other(start, word.Length == 0 ? "ALTER" : "ALTER " + word.ToUpperInvariant());
         }
     }
 
-    private ColumnDefinition ParseColumnDefinition()
+    /// <summary>The keywords of a relation behind ALTER, or null.</summary>
+    private string? ParseRelationVerb()
     {
-        var start = Current.Start;
-        var name = ParseColId();
-        TypeName? type = null;
-        var isSerial = false;
-        if (IsTypeFunctionName(Current) || (Current.Kind == SqlTokenKind.Word && Current.Category == KeywordCategory.ColumnName))
+        switch (At(SqlTokenKind.Word) ? Current.Text : null)
         {
-            isSerial = Current.Text is { } word && TypeNames.IsSerial(word);
-            type = ParseTypeName();
-        }
-        else if (IsPostgreSql && !At("with"))
-        {
-            Fail("syntax error: expected a type");
-        }
-
-        var isNotNull = isSerial;
-        var hasDefault = isSerial;
-        var isKey = false;
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At(SqlTokenKind.Comma) && !At(SqlTokenKind.CloseParen))
-        {
-            if (At("not", "null"))
-            {
+            case "table" or "view" or "index" or "sequence":
+                return "ALTER " + Advance().Text!.ToUpperInvariant();
+            case "materialized":
                 Advance();
-                isNotNull = true;
-            }
-            else if (At("primary", "key"))
-            {
-                isNotNull = true;
-                isKey = true;
-            }
-            else if (At("default") || At("generated"))
-            {
-                hasDefault = true;
-            }
-
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-            else if (Accept(SqlTokenKind.OpenBracket))
-            {
-                // A default such as ARRAY[1, 2]: its commas part no columns.
-                SkipBrackets();
-                continue;
-            }
-
-            Advance();
+                Expect("view");
+                return "ALTER MATERIALIZED VIEW";
+            case "foreign" when Peek(1).Is("table"):
+                Advance();
+                Advance();
+                return "ALTER FOREIGN TABLE";
+            default:
+                return null;
         }
-
-        return new ColumnDefinition(From(start), name, type, isNotNull) { HasDefault = hasDefault, IsPrimaryKey = isKey };
     }
 
     private void SkipBrackets()
@@ -298,320 +257,5 @@ public sealed partial class SqlParser
             var kind = Advance().Kind;
             depth += kind == SqlTokenKind.OpenBracket ? 1 : kind == SqlTokenKind.CloseBracket ? -1 : 0;
         }
-    }
-
-    private SqlStatement ParseCreateView(int start, string verb)
-    {
-        Expect("view");
-        AcceptIfNotExists();
-        var name = ParseQualifiedName(maxParts: 3);
-        if (At(SqlTokenKind.OpenParen))
-        {
-            ParseNameList();
-        }
-
-        SkipTableOptions();
-        Expect("as");
-        var inner = ParseNestedStatement();
-        AcceptWithData();
-        if (Accept("with"))
-        {
-            if (!Accept("cascaded"))
-            {
-                Accept("local");
-            }
-
-            Expect("check");
-            Expect("option");
-        }
-
-        return new WrapperStatement(From(start), verb, name, inner);
-    }
-
-    private SqlStatement ParseCreateType(int start)
-    {
-        Advance();
-        var name = ParseQualifiedName(HoleRole.UtilityName);
-        if (!At("as", "enum"))
-        {
-            ParseUnknown(start, "CREATE TYPE");
-            return new CreateTypeStatement(From(start), name, false, ImmutableArray<string>.Empty);
-        }
-
-        Advance();
-        Advance();
-        Expect(SqlTokenKind.OpenParen);
-        var labels = ImmutableArray.CreateBuilder<string>();
-        while (!At(SqlTokenKind.CloseParen) && !At(SqlTokenKind.End))
-        {
-            if (!SkipHoles())
-            {
-                labels.Add(ParseLabel() ?? "");
-            }
-
-            if (!Accept(SqlTokenKind.Comma))
-            {
-                break;
-            }
-        }
-
-        Expect(SqlTokenKind.CloseParen);
-        return new CreateTypeStatement(From(start), name, true, labels.ToImmutable());
-    }
-
-    /// <summary>A string constant of an enum; null where a hole hides it.</summary>
-    private string? ParseLabel()
-    {
-        var token = Current;
-        if (!IsString(token))
-        {
-            Expect(SqlTokenKind.String);
-            return null;
-        }
-
-        Advance();
-        var text = Constant(token, LiteralKind.String).Text;
-        _marks.Mark(token.Span, HoleRole.UtilityValue);
-        return text;
-    }
-
-    private SqlStatement ParseCreateDomain(int start)
-    {
-        Advance();
-        var name = ParseQualifiedName(HoleRole.UtilityName);
-        Accept("as");
-        var type = ParseTypeName();
-        var isNotNull = false;
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon))
-        {
-            isNotNull |= At("not", "null");
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-
-            Advance();
-        }
-
-        return new CreateDomainStatement(From(start), name, type, isNotNull);
-    }
-
-    private SqlStatement ParseAlter(int start)
-    {
-        var verb = Advance();
-        SqlStatement statement;
-        if (At("table"))
-        {
-            statement = ParseAlterTable(start);
-        }
-        else if (At("type") && !Peek(1).Is("if"))
-        {
-            statement = ParseAlterType(start);
-        }
-        else
-        {
-            var kind = Current.Kind == SqlTokenKind.Word ? Current.Text!.ToUpperInvariant() : "";
-            statement = ParseUnknown(start, kind.Length == 0 ? "ALTER" : "ALTER " + kind);
-        }
-
-        return statement with { VerbSpan = verb.Span };
-    }
-
-    private SqlStatement ParseAlterTable(int start)
-    {
-        Advance();
-        if (At("all", "in"))
-        {
-            return ParseUnknown(start, "ALTER TABLE");
-        }
-
-        if (Accept("if", "exists"))
-        {
-            SkipHoles();
-        }
-
-        var table = ParseTableName().Name;
-        var actions = ParseList(ParseAlterTableAction);
-        ParseUnknown(start, "ALTER TABLE");
-        return new AlterTableStatement(From(start), table, actions);
-    }
-
-    private AlterTableAction ParseAlterTableAction()
-    {
-        var start = Current.Start;
-        if (SkipHoles())
-        {
-            return new AlterTableAction(From(start), AlterTableActionKind.Unknown, null, null, null, null, false);
-        }
-
-        var action = ParseAlterTableActionHead(start);
-        while (!At(SqlTokenKind.End) && !At(SqlTokenKind.Semicolon) && !At(SqlTokenKind.Comma))
-        {
-            if (Accept(SqlTokenKind.OpenParen))
-            {
-                SkipToCloseParen();
-            }
-            else if (Accept(SqlTokenKind.OpenBracket))
-            {
-                SkipBrackets();
-                continue;
-            }
-
-            Advance();
-        }
-
-        return action with { Span = From(start) };
-    }
-
-    private AlterTableAction ParseAlterTableActionHead(int start)
-    {
-        AlterTableAction Action(AlterTableActionKind kind, SqlName? column = null, ColumnDefinition? definition = null, TypeName? type = null,
-            SqlName? newName = null, bool isConditional = false) =>
-            new(From(start), kind, column, definition, type, newName, isConditional);
-
-        var word = Current.Kind == SqlTokenKind.Word ? Current.Text : null;
-        switch (word)
-        {
-            case "add":
-                Advance();
-                var isColumn = Accept("column");
-                if (!isColumn && Current.Kind == SqlTokenKind.Word
-                    && Current.Text is "constraint" or "primary" or "unique" or "check" or "foreign" or "exclude")
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                var ifNotExists = AcceptIfNotExists();
-                var definition = ParseColumnDefinition();
-                return Action(AlterTableActionKind.AddColumn, definition.Name, definition, definition.Type, isConditional: ifNotExists);
-            case "drop":
-                Advance();
-                if (At("constraint"))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                Accept("column");
-                var ifExists = Accept("if", "exists");
-                return Action(AlterTableActionKind.DropColumn, ParseColId(), isConditional: ifExists);
-            case "alter":
-                Advance();
-                if (At("constraint"))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                Accept("column");
-                if (At(SqlTokenKind.Integer))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                var altered = ParseColId();
-                if (Accept("set", "data"))
-                {
-                    Expect("type");
-                    return Action(AlterTableActionKind.AlterType, altered, type: ParseTypeName());
-                }
-
-                if (Accept("type"))
-                {
-                    return Action(AlterTableActionKind.AlterType, altered, type: ParseTypeName());
-                }
-
-                if (Accept("set", "not"))
-                {
-                    return Action(AlterTableActionKind.SetNotNull, altered);
-                }
-
-                return Action(Accept("drop", "not") ? AlterTableActionKind.DropNotNull : AlterTableActionKind.Other, altered);
-            case "rename":
-                Advance();
-                if (At("constraint"))
-                {
-                    return Action(AlterTableActionKind.Other);
-                }
-
-                if (Accept("to"))
-                {
-                    return Action(AlterTableActionKind.RenameTable, newName: ParseColId());
-                }
-
-                Accept("column");
-                var renamed = ParseColId();
-                Expect("to");
-                return Action(AlterTableActionKind.RenameColumn, renamed, newName: ParseColId());
-            case "set":
-                Advance();
-                return Accept("schema") ? Action(AlterTableActionKind.SetSchema, newName: ParseColId()) : Action(AlterTableActionKind.Other);
-            case "inherit" or "of":
-                return Action(AlterTableActionKind.Unknown);
-            default:
-                return Action(AlterTableActionKind.Other);
-        }
-    }
-
-    private SqlStatement ParseAlterType(int start)
-    {
-        Advance();
-        var name = ParseQualifiedName(HoleRole.UtilityName);
-        string? added = null, renamed = null, newName = null;
-        var isSetSchema = false;
-        if (Accept("add", "value"))
-        {
-            AcceptIfNotExists();
-            added = ParseLabel();
-        }
-        else if (Accept("rename", "value"))
-        {
-            renamed = ParseLabel();
-            Expect("to");
-            newName = ParseLabel();
-        }
-        else if (Accept("rename", "to"))
-        {
-            newName = ParseColId().Text;
-        }
-        else if (Accept("set", "schema"))
-        {
-            newName = ParseColId().Text;
-            isSetSchema = true;
-        }
-
-        ParseUnknown(start, "ALTER TYPE");
-        return new AlterTypeStatement(From(start), name, added, renamed, newName, isSetSchema);
-    }
-
-    private SqlStatement ParseDrop(int start)
-    {
-        var verb = Advance();
-        var kind = Current.Kind == SqlTokenKind.Word ? Current.Text! : "";
-        SqlStatement statement;
-        if (kind is "table" or "view" or "type" or "domain" or "schema" or "materialized" or "sequence" or "index" or "database" or "role" or "user"
-            or "extension")
-        {
-            Advance();
-            if (kind == "materialized")
-            {
-                Expect("view");
-                kind = "materialized view";
-            }
-            else if (kind == "index")
-            {
-                Accept("concurrently");
-            }
-
-            Accept("if", "exists");
-            var role = kind is "table" or "view" or "materialized view" or "index" or "sequence" ? HoleRole.BareName : HoleRole.UtilityName;
-            var names = ParseList(() => ParseQualifiedName(role));
-            ParseUnknown(start, "");
-            statement = new DropStatement(From(start), "DROP " + kind.ToUpperInvariant(), names);
-        }
-        else
-        {
-            statement = ParseUnknown(start, kind.Length == 0 ? "DROP" : "DROP " + kind.ToUpperInvariant());
-        }
-
-        return statement with { VerbSpan = verb.Span };
     }
 }

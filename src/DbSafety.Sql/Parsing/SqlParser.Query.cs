@@ -892,7 +892,7 @@ public sealed partial class SqlParser
     }
 
     /// <summary>A table with ONLY and <c>*</c>, without alias: relation_expr.</summary>
-    private TableReference ParseTableName()
+    private TableReference ParseTableName(HoleRole role = HoleRole.BareName)
     {
         var start = Current.Start;
         if (Accept("only"))
@@ -900,18 +900,18 @@ public sealed partial class SqlParser
             QualifiedName name;
             if (Accept(SqlTokenKind.OpenParen))
             {
-                name = ParseQualifiedName(maxParts: 3);
+                name = ParseQualifiedName(role, maxParts: 3);
                 Expect(SqlTokenKind.CloseParen);
             }
             else
             {
-                name = ParseQualifiedName(maxParts: 3);
+                name = ParseQualifiedName(role, maxParts: 3);
             }
 
             return new TableReference(From(start), name, true);
         }
 
-        var table = ParseQualifiedName(maxParts: IsPostgreSql ? 3 : 4);
+        var table = ParseQualifiedName(role, maxParts: IsPostgreSql ? 3 : 4);
         if (AtOperator("*"))
         {
             Advance();

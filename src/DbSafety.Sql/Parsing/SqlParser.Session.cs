@@ -50,6 +50,15 @@ public sealed partial class SqlParser
             case "truncate":
                 statement = ParseTruncate(start);
                 break;
+            case "comment":
+                statement = ParseComment(start);
+                break;
+            case "do":
+                statement = ParseDo(start);
+                break;
+            case "refresh":
+                statement = ParseRefresh(start);
+                break;
             case "call":
                 Advance();
                 var procedure = ParseTableFunction();
@@ -65,8 +74,8 @@ public sealed partial class SqlParser
 
                 statement = procedure is null ? ParseUnknown(start, "CALL") : new CallStatement(From(start), procedure);
                 break;
-            case "analyse" or "analyze" or "checkpoint" or "close" or "cluster" or "comment" or "deallocate" or "discard" or "do" or "execute"
-                or "fetch" or "grant" or "import" or "load" or "lock" or "move" or "reassign" or "refresh" or "reindex" or "revoke" or "security"
+            case "analyse" or "analyze" or "checkpoint" or "close" or "cluster" or "deallocate" or "discard" or "execute"
+                or "fetch" or "grant" or "import" or "load" or "lock" or "move" or "reassign" or "reindex" or "revoke" or "security"
                 or "vacuum":
                 statement = ParseUnknown(start, verb.Text!.ToUpperInvariant());
                 break;
@@ -509,7 +518,7 @@ public sealed partial class SqlParser
     {
         Advance();
         Accept("table");
-        var tables = ParseList(ParseTableName);
+        var tables = ParseList(() => ParseTableName());
         SkipHoles();
         if (Accept("restart") || Accept("continue"))
         {

@@ -37,6 +37,19 @@ public sealed partial class SqlParser
         var start = Current.Start;
         var isSetOf = Accept("setof");
         var type = ParseSimpleTypeName(isConstant: false);
+        var isArray = ParseArrayBounds();
+        return type with
+        {
+            Span = From(start),
+            Name = type.Name is null || !isArray ? type.Name : type.Name + "[]",
+            IsArray = isArray,
+            IsSetOf = isSetOf,
+        };
+    }
+
+    /// <summary>opt_array_bounds, also ARRAY; true where the type is an array.</summary>
+    private bool ParseArrayBounds()
+    {
         var isArray = false;
         if (Accept("array"))
         {
@@ -57,13 +70,7 @@ public sealed partial class SqlParser
             }
         }
 
-        return type with
-        {
-            Span = From(start),
-            Name = type.Name is null || !isArray ? type.Name : type.Name + "[]",
-            IsArray = isArray,
-            IsSetOf = isSetOf,
-        };
+        return isArray;
     }
 
     private TypeName ParseSimpleTypeName(bool isConstant)

@@ -30,6 +30,11 @@ public sealed partial class SqlParser
     private bool _failed;
     private SqlToken? _failureEnd;
 
+    /// <summary>Whether a definition is read, and whether a hole stood in it where clauses may stand; see <see cref="IsTolerant"/>.</summary>
+    private bool _isDefinition;
+    private bool _hasFragment;
+    private bool _isPassedOver;
+
     private SqlParser(SqlSource source, SqlDialect dialect)
     {
         _source = source;
@@ -121,10 +126,25 @@ public sealed partial class SqlParser
         }
 
         var token = Current;
+        if (IsTolerant(token))
+        {
+            _isPassedOver = true;
+            _failed = true;
+            _failureEnd = new SqlToken(SqlTokenKind.End, LastEnd, LastEnd);
+            return;
+        }
+
         _errors.Add(new SqlSyntaxError(token.Start, token.Kind == SqlTokenKind.Bad && token.Text is { } why ? why : message));
         _failed = true;
         _failureEnd = new SqlToken(SqlTokenKind.End, LastEnd, LastEnd);
     }
+
+    /// <summary>
+    /// Whether what does not fit into a definition is no error: it is written for another database, or a hole before it may hold anything, also the words that
+    /// would make it fit.
+    /// </summary>
+    private bool IsTolerant(SqlToken token) => _isDefinition
+        && (!IsPostgreSql || _hasFragment || token.Kind == SqlTokenKind.Hole || (_index > 0 && _tokens[_index - 1].Kind == SqlTokenKind.Hole));
 
     private bool At(SqlTokenKind kind) => Current.Kind == kind;
 
@@ -230,6 +250,7 @@ public sealed partial class SqlParser
         while (At(SqlTokenKind.Hole))
         {
             _marks.Mark(Advance().Span, role);
+            _hasFragment |= role == HoleRole.Clause;
             any = true;
         }
 
@@ -379,6 +400,7 @@ public sealed partial class SqlParser
             }
 
             _depth = 0;
+            _isDefinition = _hasFragment = _isPassedOver = false;
             var start = Current.Start;
             var statement = ParseStatement();
             SkipHoles();
@@ -387,9 +409,15 @@ public sealed partial class SqlParser
                 Fail("syntax error");
             }
 
-            var hasErrors = _failed;
+            // What another database wrote is passed over; behind a hole the statement is not understood.
+            var hasErrors = _failed && !(_isPassedOver && !IsPostgreSql);
+            var isCut = _failed;
             _failed = false;
-            if (hasErrors)
+            if (_isPassedOver)
+            {
+                ParseUnknown(start, "");
+            }
+            else if (isCut)
             {
                 while (!At(SqlTokenKind.Semicolon) && !At(SqlTokenKind.End))
                 {

@@ -40,4 +40,30 @@ internal static class TypeNames
 
     /// <summary>Whether the name makes a column with a default of its own.</summary>
     public static bool IsSerial(string name) => name is "serial" or "bigserial" or "smallserial" or "serial4" or "serial8" or "serial2";
+
+    /// <summary>The name under which PostgreSQL keeps a type that its grammar gives another one: <c>integer</c> is <c>int4</c>.</summary>
+    public static string Internal(string name) => name switch
+    {
+        "integer" => "int4",
+        "bigint" => "int8",
+        "smallint" => "int2",
+        "boolean" => "bool",
+        "double precision" => "float8",
+        "real" => "float4",
+        "character varying" => "varchar",
+        "character" => "bpchar",
+        "bit varying" => "varbit",
+        "timestamp with time zone" => "timestamptz",
+        "timestamp without time zone" => "timestamp",
+        "time with time zone" => "timetz",
+        "time without time zone" => "time",
+        _ => name,
+    };
+
+    /// <summary>Whether the server has the type without any extension; the name as PostgreSQL prints it, of an array that of its elements.</summary>
+    public static bool IsBuiltIn(string name) => Internal(name) != name || name is "text" or "uuid" or "numeric" or "date" or "interval" or "json" or "jsonb" or "bytea" or "bit"
+        or "inet" or "cidr" or "macaddr" or "macaddr8" or "money" or "xml" or "name" or "oid" or "tsvector" or "tsquery" or "point" or "line" or "lseg" or "box" or "path"
+        or "polygon" or "circle" or "int4range" or "int8range" or "numrange" or "tsrange" or "tstzrange" or "daterange" or "int4multirange" or "int8multirange"
+        or "nummultirange" or "tsmultirange" or "tstzmultirange" or "datemultirange" or "regclass" or "regproc" or "regtype" or "regprocedure" or "regoper" or "regrole"
+        or "regnamespace" or "pg_lsn" or "xid" or "xid8" or "cid" or "tid" or "jsonpath" or "txid_snapshot" or "pg_snapshot" or "void" or "record" or "trigger";
 }

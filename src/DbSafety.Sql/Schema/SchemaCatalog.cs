@@ -3,67 +3,79 @@ using DbSafety.Sql.Syntax;
 
 namespace DbSafety.Sql.Schema;
 
-/// <summary>What the DDL of a project leaves behind: tables, enums, domains. Immutable.</summary>
+/// <summary>What the DDL of a project leaves behind: tables and views with all that belongs to them, enums, domains, composite types. Immutable.</summary>
 public sealed class SchemaCatalog
 {
-    private readonly ImmutableDictionary<(string Schema, string Name), Table> _tables;
-    private readonly ImmutableDictionary<(string Schema, string Name), ImmutableArray<string>> _enums;
-    private readonly ImmutableDictionary<(string Schema, string Name), string?> _domains;
-    private readonly ImmutableHashSet<(string Schema, string Name)> _unknownRelations;
+    private readonly ImmutableDictionary<ObjectName, Table> _tables;
+    private readonly ImmutableDictionary<ObjectName, UserType> _types;
+    private readonly ImmutableHashSet<ObjectName> _unknownRelations;
+    private readonly ImmutableDictionary<ObjectName, ImmutableArray<(Table Table, ForeignKey Key)>> _keysTo;
+    private readonly ImmutableDictionary<ObjectName, ImmutableArray<Table>> _children;
+    private readonly bool _mayChangeAny;
 
-    internal SchemaCatalog(
-        ImmutableDictionary<(string Schema, string Name), Table> tables,
-        ImmutableDictionary<(string Schema, string Name), ImmutableArray<string>> enums,
-        ImmutableDictionary<(string Schema, string Name), string?> domains,
-        ImmutableHashSet<(string Schema, string Name)> unknownRelations,
-        ImmutableArray<string> searchPath,
-        bool isIncomplete)
+    internal SchemaCatalog(CatalogState state)
     {
-        _tables = tables;
-        _enums = enums;
-        _domains = domains;
-        _unknownRelations = unknownRelations;
-        SearchPath = searchPath;
-        IsIncomplete = isIncomplete;
+        _tables = state.Tables;
+        _types = state.Types;
+        _unknownRelations = state.UnknownRelations;
+        _mayChangeAny = state.MayChangeAny;
+        SearchPath = SchemaSession.DefaultPath;
+        IsIncomplete = state.MayHoldMore || state.MayChangeAny;
+        Tables = state.Tables.Values.OrderBy(table => table.Schema, StringComparer.Ordinal).ThenBy(table => table.Name, StringComparer.Ordinal).ToImmutableArray();
+        _keysTo = Tables.SelectMany(table => table.ForeignKeys.Select(key => (Table: table, Key: key)))
+            .GroupBy(pair => pair.Key.ReferencedTable).ToImmutableDictionary(group => group.Key, group => group.ToImmutableArray());
+        _children = Tables.SelectMany(table => table.Parents.Select(parent => (Parent: parent, Child: table)))
+            .GroupBy(pair => pair.Parent).ToImmutableDictionary(group => group.Key, group => group.Select(pair => pair.Child).ToImmutableArray());
     }
 
     /// <summary>The catalog of nothing.</summary>
-    public static SchemaCatalog Empty { get; } = new(
-        ImmutableDictionary<(string, string), Table>.Empty,
-        ImmutableDictionary<(string, string), ImmutableArray<string>>.Empty,
-        ImmutableDictionary<(string, string), string?>.Empty,
-        ImmutableHashSet<(string, string)>.Empty,
-        ImmutableArray.Create("public"),
-        isIncomplete: false);
+    public static SchemaCatalog Empty { get; } = new(new CatalogState());
 
-    /// <summary>The schemas in which names without a schema are looked up; <c>public</c> unless the DDL ends with another search_path for all.</summary>
+    /// <summary>The schemas in which names without a schema are looked up: <c>public</c>.</summary>
     public ImmutableArray<string> SearchPath { get; }
 
-    /// <summary>Whether some of the DDL was not understood (DO, EXECUTE, a syntax error, a hole), so that more may exist.</summary>
+    /// <summary>Whether some of the DDL was not understood (EXECUTE, a syntax error, a hole), so that more may exist, or what is here may be otherwise.</summary>
     public bool IsIncomplete { get; }
 
-    /// <summary>All tables, ordered by schema and name.</summary>
-    public ImmutableArray<Table> Tables =>
-        _tables.Values.OrderBy(table => table.Schema, StringComparer.Ordinal).ThenBy(table => table.Name, StringComparer.Ordinal).ToImmutableArray();
+    /// <summary>All tables and views, ordered by schema and name.</summary>
+    public ImmutableArray<Table> Tables { get; }
 
-    /// <summary>Finds a table.</summary>
+    /// <summary>All types that the scripts create, ordered by schema and name.</summary>
+    public ImmutableArray<UserType> Types =>
+        _types.Values.OrderBy(type => type.Schema, StringComparer.Ordinal).ThenBy(type => type.Name, StringComparer.Ordinal).ToImmutableArray();
+
+    /// <summary>Whether what the catalog says of a table is all: nothing of it was hidden, and nothing hidden elsewhere can have changed it.</summary>
+    public bool IsComplete(Table table) => !table.IsIncomplete && !_mayChangeAny;
+
+    /// <summary>Finds a table or a view.</summary>
+    /// <param name="name">Its name with its schema.</param>
+    public Table? FindTable(ObjectName name) => _tables.TryGetValue(name, out var table) ? table : null;
+
+    /// <summary>Finds a table or a view.</summary>
     /// <param name="schema">Its schema, or null to look along the search path.</param>
     /// <param name="name">Its name, folded as SQL would fold it.</param>
-    public Table? FindTable(string? schema, string name)
+    public Table? FindTable(string? schema, string name) => FindTable(SearchPath, schema, name);
+
+    /// <summary>Finds a table or a view.</summary>
+    /// <param name="searchPath">The schemas to look in, in order, where none is given.</param>
+    /// <param name="schema">Its schema, or null to look along the search path.</param>
+    /// <param name="name">Its name, folded as SQL would fold it.</param>
+    public Table? FindTable(ImmutableArray<string> searchPath, string? schema, string name)
     {
         if (schema is not null)
         {
-            return _tables.TryGetValue((schema, name), out var table) ? table : null;
+            return FindTable(new ObjectName(schema, name));
         }
 
-        foreach (var candidate in SearchPath)
+        foreach (var candidate in searchPath)
         {
-            if (_tables.TryGetValue((candidate, name), out var table))
+            var full = new ObjectName(candidate, name);
+            if (_tables.TryGetValue(full, out var table))
             {
                 return table;
             }
 
-            if (_unknownRelations.Contains((candidate, name)))
+            if (_unknownRelations.Contains(full))
             {
                 return null;
             }
@@ -71,6 +83,21 @@ public sealed class SchemaCatalog
 
         return null;
     }
+
+    /// <summary>
+    /// The indexes that rows of a table are found by: its own, those of constraints too. Of a partitioned table those that all its partitions have, so without those that are not valid.
+    /// </summary>
+    public ImmutableArray<TableIndex> IndexesOn(Table table) => table.Indexes.All(index => index.IsValid) ? table.Indexes : table.Indexes.RemoveAll(index => !index.IsValid);
+
+    /// <summary>The foreign keys that point to a table, with the tables that have them.</summary>
+    public ImmutableArray<(Table Table, ForeignKey Key)> ForeignKeysTo(Table table) =>
+        _keysTo.TryGetValue(table.FullName, out var keys) ? keys : ImmutableArray<(Table, ForeignKey)>.Empty;
+
+    /// <summary>The partitions of a table; not those of its partitions.</summary>
+    public ImmutableArray<Table> PartitionsOf(Table table) => ChildrenOf(table).RemoveAll(child => !child.IsPartition);
+
+    /// <summary>The tables that inherit from a table, and its partitions.</summary>
+    public ImmutableArray<Table> ChildrenOf(Table table) => _children.TryGetValue(table.FullName, out var children) ? children : ImmutableArray<Table>.Empty;
 
     /// <summary>
     /// The type of a column as PostgreSQL prints it (<c>uuid</c>, <c>timestamp with time zone</c>, <c>integer[]</c>, the name of an enum);
@@ -110,49 +137,57 @@ public sealed class SchemaCatalog
         return TypeOf(owner, target.Column);
     }
 
-    /// <summary>Whether a type is an enum of this catalog.</summary>
+    /// <summary>Finds a type that the scripts create.</summary>
     /// <param name="typeName">Its name, with or without schema.</param>
-    public bool IsEnum(string typeName) => Find(_enums, typeName, out _);
-
-    /// <summary>The labels of an enum, in order; empty where it is none.</summary>
-    /// <param name="typeName">Its name, with or without schema.</param>
-    public ImmutableArray<string> EnumLabels(string typeName) => Find(_enums, typeName, out var labels) ? labels : ImmutableArray<string>.Empty;
-
-    /// <summary>Whether a type is a domain of this catalog.</summary>
-    /// <param name="typeName">Its name, with or without schema.</param>
-    /// <param name="baseType">The type that it is made of.</param>
-    public bool IsDomain(string typeName, out string? baseType) => Find(_domains, typeName, out baseType);
-
-    private string? TypeOf(Table? table, string column)
+    public UserType? FindType(string typeName)
     {
-        var type = table?.FindColumn(column)?.Type;
-
-        // A domain over a domain: as deep as there are domains, never longer.
-        for (var i = 0; type is not null && i <= _domains.Count && IsDomain(type, out var baseType); i++)
-        {
-            type = baseType;
-        }
-
-        return type;
-    }
-
-    private bool Find<T>(ImmutableDictionary<(string, string), T> types, string name, out T value)
-    {
-        var dot = name.IndexOf('.');
+        var dot = typeName.IndexOf('.');
         if (dot > 0)
         {
-            return types.TryGetValue((name.Substring(0, dot), name.Substring(dot + 1)), out value!);
+            return _types.TryGetValue(new ObjectName(typeName.Substring(0, dot), typeName.Substring(dot + 1)), out var type) ? type : null;
         }
 
         foreach (var schema in SearchPath)
         {
-            if (types.TryGetValue((schema, name), out value!))
+            if (_types.TryGetValue(new ObjectName(schema, typeName), out var type))
             {
-                return true;
+                return type;
             }
         }
 
-        value = default!;
-        return false;
+        return null;
     }
+
+    /// <summary>Whether a type is an enum of this catalog.</summary>
+    /// <param name="typeName">Its name, with or without schema.</param>
+    public bool IsEnum(string typeName) => FindType(typeName) is { Kind: UserTypeKind.Enum };
+
+    /// <summary>The labels of an enum, in order; empty where it is none.</summary>
+    /// <param name="typeName">Its name, with or without schema.</param>
+    public ImmutableArray<string> EnumLabels(string typeName) => FindType(typeName)?.Labels ?? ImmutableArray<string>.Empty;
+
+    /// <summary>Whether a type is a domain of this catalog.</summary>
+    /// <param name="typeName">Its name, with or without schema.</param>
+    /// <param name="baseType">The type that it is made of.</param>
+    public bool IsDomain(string typeName, out string? baseType)
+    {
+        var type = FindType(typeName);
+        baseType = type?.BaseType;
+        return type is { Kind: UserTypeKind.Domain };
+    }
+
+    /// <summary>The type beneath a domain, however many lie over each other; another type is itself; null where it is not known.</summary>
+    /// <param name="typeName">A type as the catalog writes it.</param>
+    public string? BaseType(string? typeName)
+    {
+        // A domain over a domain: as deep as there are types, never longer.
+        for (var i = 0; typeName is not null && i <= _types.Count && IsDomain(typeName, out var baseType); i++)
+        {
+            typeName = baseType;
+        }
+
+        return typeName;
+    }
+
+    private string? TypeOf(Table? table, string column) => BaseType(table?.FindColumn(column)?.Type);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using DbSafety.Sql.Parsing;
 using DbSafety.Sql.Syntax;
 
 namespace DbSafety.Sql.Schema;
@@ -7,41 +6,54 @@ namespace DbSafety.Sql.Schema;
 /// <summary>Plays DDL in the order of the migrations and keeps what is left.</summary>
 public sealed class SchemaReader
 {
-    private static readonly ImmutableArray<string> DefaultPath = ImmutableArray.Create("public");
+    private readonly SchemaSession _session = new();
+    private readonly TableConstraints _constraints;
+    private readonly TableCreation _creation;
+    private readonly TableAlteration _alteration;
+    private readonly Removal _removal;
+    private readonly Renaming _renaming;
+    private readonly TypeDefinitions _types;
+    private readonly RoutineScan _routines;
 
-    private readonly Dictionary<(string Schema, string Name), Table> _tables = new();
-    private readonly Dictionary<(string Schema, string Name), ImmutableArray<string>> _enums = new();
-    private readonly Dictionary<(string Schema, string Name), string?> _domains = new();
-    private readonly HashSet<(string Schema, string Name)> _unknownRelations = new();
-    private ImmutableArray<string> _path = DefaultPath;
-    private bool _isIncomplete;
+    /// <summary>The catalog as it was when the transaction began, and at its savepoints; the first is that of BEGIN.</summary>
+    private readonly List<(string? Savepoint, CatalogState State)> _transaction = new();
+
+    /// <summary>The search path to which the end of the transaction goes back, after SET LOCAL.</summary>
+    private ImmutableArray<string>? _pathAfter;
 
     private SchemaReader()
     {
+        _constraints = new TableConstraints(_session);
+        var partitions = new PartitionTree(_session, _constraints);
+        _creation = new TableCreation(_session, _constraints, partitions);
+        _removal = new Removal(_session);
+        _renaming = new Renaming(_session);
+        _alteration = new TableAlteration(_session, _constraints, _creation, partitions, _removal, _renaming);
+        _types = new TypeDefinitions(_session, _renaming);
+        _routines = new RoutineScan(_session, Play);
     }
+
+    private CatalogState State => _session.State;
 
     /// <summary>Reads the trees of the migrations, first one first. Each tree begins with the default search_path, as a new session does.</summary>
     /// <param name="trees">The trees, in migration order.</param>
     public static SchemaCatalog Read(IEnumerable<SqlTree> trees)
     {
         var reader = new SchemaReader();
+        var script = 0;
         foreach (var tree in trees)
         {
-            reader._path = DefaultPath;
-            reader._isIncomplete |= !tree.Errors.IsEmpty;
+            reader._session.Begin(script++);
+            reader._transaction.Clear();
+            reader._pathAfter = null;
             foreach (var statement in tree.Statements)
             {
                 reader.Play(statement);
             }
         }
 
-        return new SchemaCatalog(
-            reader._tables.ToImmutableDictionary(),
-            reader._enums.ToImmutableDictionary(),
-            reader._domains.ToImmutableDictionary(),
-            reader._unknownRelations.ToImmutableHashSet(),
-            DefaultPath,
-            reader._isIncomplete);
+        var state = reader.State;
+        return new SchemaCatalog(state);
     }
 
     private void Play(SqlStatement statement)
@@ -55,323 +67,390 @@ public sealed class SchemaReader
 
         switch (statement)
         {
+            case TransactionStatement transaction:
+                Transact(transaction);
+                break;
             case CreateTableStatement create:
-                Create(create);
+                _creation.Create(create);
                 break;
             case AlterTableStatement alter:
-                Alter(alter);
+                _alteration.Alter(alter);
                 break;
-            case DropStatement drop when drop.Verb != "TRUNCATE":
-                Drop(drop);
+            case CreateIndexStatement create:
+                _constraints.AddIndex(create);
                 break;
-            case CreateTypeStatement type:
-                CreateType(type);
+            case CreateTriggerStatement create:
+                _constraints.AddTrigger(create);
                 break;
-            case AlterTypeStatement type:
-                AlterType(type);
+            case DropStatement { Verb: "TRUNCATE" } truncate:
+                foreach (var name in truncate.Names)
+                {
+                    Seed(name, _ => 0);
+                }
+
                 break;
-            case CreateDomainStatement domain when !domain.Name.HasHole:
-                _domains[Home(domain.Name)] = TypeText(domain.Type);
+            case DropStatement drop:
+                _removal.Drop(drop);
                 break;
-            case WrapperStatement { Verb: "CREATE TABLE AS" or "CREATE VIEW" or "CREATE MATERIALIZED VIEW", Name: { HasHole: false } name }:
-                // Columns of a query: the types are not known here.
-                _unknownRelations.Add(Home(name));
-                _tables.Remove(Home(name));
+            case CreateTypeStatement create:
+                _types.Create(create);
                 break;
-            case SelectStatement { Query: SelectQuery { Into: { HasHole: false } into } }:
-                _unknownRelations.Add(Home(into));
+            case AlterTypeStatement alter:
+                _types.Alter(alter);
                 break;
-            case SetStatement { Setting: "search_path" } set:
-                SetPath(set.Values);
+            case CreateDomainStatement create:
+                _types.Create(create);
+                break;
+            case AlterDomainStatement alter:
+                _types.Alter(alter);
+                break;
+            case RoutineStatement routine:
+                Define(routine);
+                break;
+            case CreateSchemaStatement create:
+                CreateSchema(create);
+                break;
+            case RenameStatement rename:
+                Rename(rename);
+                break;
+            case WrapperStatement { Name: { } name, Verb: "CREATE TABLE AS" or "CREATE VIEW" or "CREATE MATERIALIZED VIEW" } wrapper:
+                CreateFromQuery(wrapper, name);
+                break;
+            case SelectStatement { Query: SelectQuery { Into: { } into } query } select:
+                CreateFromQuery(new WrapperStatement(select.Span, "CREATE TABLE AS", into, select with { Query = query with { Into = null } }), into);
+                break;
+            case SetStatement { Setting: "search_path" or "schema" } set:
+                SetPath(set.Values, set.IsLocal);
                 break;
             case SelectStatement select:
-                SetConfig(select);
+                Call(select);
                 break;
-            case OtherStatement { Verb: "DO" or "CALL" or "EXECUTE" or "" } or CallStatement:
-                _isIncomplete = true;
+            case InsertStatement insert:
+                Seed(insert.Table.Name, rows => RowsOf(insert.Query) is { } more ? rows + more : null);
+                break;
+            case CopyStatement { IsFrom: true } copy:
+                Seed(copy.Table, _ => null);
+                break;
+            case CallStatement { Call: FunctionCall call }:
+                if (_session.Find(call.Name, State.Routines.ContainsKey) is { } procedure)
+                {
+                    _routines.Call(procedure);
+                }
+                else
+                {
+                    State.MayChangeAny = true;
+                }
+
+                break;
+            case OtherStatement other:
+                PlayOther(other);
                 break;
         }
     }
 
-    private void SetPath(ImmutableArray<string?> values)
+    private void PlayOther(OtherStatement other)
     {
+        switch (other.Verb)
+        {
+            case "" or "CALL" or "EXECUTE" or "DO" or "DROP OWNED" or "CREATE" or "ALTER" or "DROP":
+                State.MayChangeAny = true;
+                break;
+            case "IMPORT" or "IMPORT FOREIGN SCHEMA":
+                State.MayHoldMore = true;
+                break;
+            case "CREATE SEQUENCE" when !other.Names.IsEmpty && !other.Names.Any(name => name.HasHole):
+                var sequence = _session.Home(new QualifiedName(other.Span, other.Names));
+                if (!State.HasRelation(sequence))
+                {
+                    State.Sequences = State.Sequences.SetItem(sequence, null);
+                }
+
+                break;
+            case "RESET" when other.Names.IsEmpty || other.Names[0].Text == "search_path":
+                State.Path = SchemaSession.DefaultPath;
+                break;
+        }
+    }
+
+    private void Transact(TransactionStatement transaction)
+    {
+        switch (transaction.Kind)
+        {
+            case TransactionKind.Begin when _transaction.Count == 0:
+                _transaction.Add((null, State.Clone()));
+                break;
+            case TransactionKind.Savepoint when _transaction.Count > 0:
+                _transaction.Add((transaction.Savepoint?.Text, State.Clone()));
+                break;
+            case TransactionKind.RollbackTo when _transaction.Count > 0 && transaction.Savepoint is { } savepoint:
+                var index = _transaction.FindLastIndex(saved => saved.Savepoint == savepoint.Text);
+                if (index > 0)
+                {
+                    _session.State = _transaction[index].State.Clone();
+                    _transaction.RemoveRange(index + 1, _transaction.Count - index - 1);
+                }
+
+                break;
+            case TransactionKind.Rollback:
+                if (_transaction.Count > 0)
+                {
+                    _session.State = _transaction[0].State;
+                }
+
+                EndTransaction(transaction);
+                break;
+            case TransactionKind.Commit or TransactionKind.PrepareTransaction:
+                if (_pathAfter is { } path)
+                {
+                    State.Path = path;
+                }
+
+                EndTransaction(transaction);
+                break;
+            case TransactionKind.Unknown:
+                State.MayChangeAny = true;
+                break;
+        }
+    }
+
+    private void EndTransaction(TransactionStatement transaction)
+    {
+        _pathAfter = null;
+        _transaction.Clear();
+        if (!transaction.EndsTransaction)
+        {
+            _transaction.Add((null, State.Clone()));
+        }
+    }
+
+    private void SetPath(ImmutableArray<string?> values, bool isLocal)
+    {
+        if (isLocal && _transaction.Count == 0)
+        {
+            return;
+        }
+
+        if (isLocal)
+        {
+            _pathAfter ??= State.Path;
+        }
+
         if (values.Any(value => value is null))
         {
-            _isIncomplete = true;
+            State.MayHoldMore = true;
         }
 
-        var path = values.Where(value => value is not (null or "$user" or "pg_catalog" or "")).Select(value => value!).ToImmutableArray();
-        _path = path.IsEmpty || (path.Length == 1 && path[0] == "default") ? DefaultPath : path;
+        var path = values.Where(value => value is not (null or "$user" or "pg_catalog" or "")).Select(value => SchemaNames.Truncate(value!)).ToImmutableArray();
+        State.Path = path.IsEmpty || (path.Length == 1 && path[0] == "default") ? SchemaSession.DefaultPath : path;
     }
 
-    /// <summary><c>SELECT pg_catalog.set_config('search_path', '', false)</c>, as pg_dump writes it.</summary>
-    private void SetConfig(SelectStatement select)
+    /// <summary>
+    /// A query that is run for what its functions do: <c>SELECT pg_catalog.set_config('search_path', '', false)</c>, as pg_dump writes it, PostGIS's <c>AddGeometryColumn</c>,
+    /// functions of the scripts.
+    /// </summary>
+    private void Call(SelectStatement select)
     {
-        if (select.Query is SelectQuery { Items: { Length: 1 } items }
-            && items[0].Expression is FunctionCall { Name.Name: "set_config", Arguments: { Length: 3 } arguments }
-            && arguments[0] is LiteralExpression { Text: "search_path" }
-            && arguments[1] is LiteralExpression { Text: { } value })
+        if (select.Query is not SelectQuery query)
         {
-            SetPath(value.Split(',').Select(part => (string?)part.Trim().Trim('"')).ToImmutableArray());
-        }
-    }
-
-    /// <summary>Where a new object with this name comes to stand.</summary>
-    private (string Schema, string Name) Home(QualifiedName name) => (name.Schema ?? _path[0], name.Name);
-
-    /// <summary>Which existing object a name means.</summary>
-    private (string Schema, string Name)? Find<T>(Dictionary<(string, string), T> objects, QualifiedName name)
-    {
-        if (name.HasHole)
-        {
-            _isIncomplete = true;
-            return null;
+            return;
         }
 
-        if (name.Schema is not null)
+        var calls = query.Items.Select(item => item.Expression)
+            .Concat((query.From.Value?.Items ?? ImmutableArray<TableSource>.Empty).OfType<FunctionTable>().SelectMany(table => table.Functions));
+        foreach (var call in calls.SelectMany(expression => Calls(expression, 0)))
         {
-            return objects.ContainsKey((name.Schema, name.Name)) ? (name.Schema, name.Name) : null;
-        }
-
-        foreach (var schema in _path)
-        {
-            if (objects.ContainsKey((schema, name.Name)))
+            var arguments = call.Arguments.Select(argument => CanonicalText.Strip(argument is CastExpression cast ? cast.Operand : argument) is LiteralExpression { Text: { } text } ? text : null).ToList();
+            if (_session.Find(call.Name, State.Routines.ContainsKey) is { } routine)
             {
-                return (schema, name.Name);
+                _routines.Call(routine);
+            }
+            else if (call.Name.Name == "set_config" && arguments.Count == 3 && arguments[0] == "search_path" && arguments[1] is { } path)
+            {
+                SetPath(path.Split(',').Select(part => (string?)part.Trim().Trim('"')).ToImmutableArray(), string.Equals(arguments[2], "true", StringComparison.OrdinalIgnoreCase));
+            }
+            else if (call.Name.Name.ToLowerInvariant() is "addgeometrycolumn" or "dropgeometrycolumn")
+            {
+                DoubtNamed(arguments);
             }
         }
+    }
 
-        return null;
+    /// <summary>The tables that constants name: a table, or a schema and a table.</summary>
+    private void DoubtNamed(List<string?> arguments)
+    {
+        foreach (var table in State.Tables.Keys.Where(name => arguments.Any(argument => argument is not null && (argument == name.Name || argument == name.Schema + "." + name.Name))).ToList())
+        {
+            State.Doubt(table);
+        }
+    }
+
+    private static IEnumerable<FunctionCall> Calls(SqlExpression expression, int depth)
+    {
+        if (expression is FunctionCall own)
+        {
+            yield return own;
+        }
+
+        if (depth < 50)
+        {
+            foreach (var call in expression.Operands.SelectMany(operand => Calls(operand, depth + 1)))
+            {
+                yield return call;
+            }
+        }
+    }
+
+    private void Seed(QualifiedName name, Func<int?, int?> change)
+    {
+        if (!_session.IsTemporary(name) && _session.FindTable(name) is { } table && change(table.SeededRows) is var rows && rows != table.SeededRows)
+        {
+            State.Put(table with { SeededRows = rows });
+        }
+    }
+
+    /// <summary>How many rows a query certainly gives; null where nobody knows.</summary>
+    private static int? RowsOf(SqlQuery? query) => query switch
+    {
+        null => 1,
+        ValuesQuery { HasUnknownRows: false, Limit.IsAbsent: true } values => values.Rows.Length,
+        SelectQuery { From.IsAbsent: true, Where.IsAbsent: true, Limit.IsAbsent: true } select when !select.Items.Any(item => item.Expression is FunctionCall or HoleExpression) => 1,
+        SetOperationQuery { Operator: "UNION", IsAll: true } union => RowsOf(union.Left) + RowsOf(union.Right),
+        _ => null,
+    };
+
+    private void Define(RoutineStatement routine)
+    {
+        if (routine.Verb == "DO")
+        {
+            _routines.Run(routine);
+        }
+        else if (routine.Name is { HasHole: false } name)
+        {
+            var home = _session.Home(name);
+            State.Routines = State.Routines.SetItem(home, routine);
+        }
+    }
+
+    private void CreateSchema(CreateSchemaStatement create)
+    {
+        if (create.Name is not { } name)
+        {
+            return;
+        }
+
+        if (name.HasHole)
+        {
+            State.MayHoldMore = true;
+            return;
+        }
+
+        var own = SchemaSession.Text(name);
+        State.Schemas = State.Schemas.Add(own);
+        if (!create.Elements.IsEmpty)
+        {
+            var path = State.Path;
+            State.Path = path.Insert(0, own);
+            foreach (var element in create.Elements)
+            {
+                Play(element);
+            }
+
+            State.Path = path;
+        }
+    }
+
+    private void Rename(RenameStatement rename)
+    {
+        if (rename.Name.HasHole || rename.NewName.HasHole)
+        {
+            State.MayChangeAny |= rename.Verb == "ALTER SCHEMA";
+            return;
+        }
+
+        var to = SchemaSession.Text(rename.NewName);
+        switch (rename.Verb)
+        {
+            case "ALTER SCHEMA":
+                _renaming.Schema(SchemaNames.Truncate(rename.Name.Name), to);
+                break;
+            case "ALTER TRIGGER" when rename.Table is { } owner && _session.FindTable(owner) is { } table:
+                _renaming.Trigger(table.FullName, SchemaNames.Truncate(rename.Name.Name), to);
+                break;
+            case "ALTER FUNCTION" or "ALTER PROCEDURE" or "ALTER ROUTINE" when _session.Find(rename.Name, State.Routines.ContainsKey) is { } routine:
+                _renaming.Routine(routine, rename.IsSetSchema ? new ObjectName(to, routine.Name) : new ObjectName(routine.Schema, to));
+                break;
+        }
+    }
+
+    /// <summary>A view, a materialized view or a table that is made from a query.</summary>
+    private void CreateFromQuery(WrapperStatement create, QualifiedName name)
+    {
+        if (create.IsTemporary)
+        {
+            _session.HideBehindTemporary(name);
+            return;
+        }
+
+        if (name.HasHole)
+        {
+            State.MayHoldMore = true;
+            return;
+        }
+
+        var home = _session.Home(name);
+        var isView = create.Verb == "CREATE VIEW";
+        if (State.HasRelation(home) && (create.IfNotExists || (_session.SkipsExisting && !isView)))
+        {
+            return;
+        }
+
+        var query = (create.Inner as SelectStatement)?.Query;
+        var result = query is null ? default : ViewColumns.Of(query, create.Columns, _session);
+        var replaced = State.Find(home);
+        State.Put(new Table(home.Schema, home.Name, result.Columns ?? ImmutableArray<Column>.Empty, result.Columns is null || replaced is { Kind: not TableKind.View })
+        {
+            Kind = create.Verb switch { "CREATE VIEW" => TableKind.View, "CREATE MATERIALIZED VIEW" => TableKind.MaterializedView, _ => TableKind.Table },
+            View = query is null || create.Verb == "CREATE TABLE AS" ? null : new ViewDefinition(query, create.Columns.Select(SchemaSession.Text).ToImmutableArray(), State.Path),
+            Reads = create.Verb == "CREATE TABLE AS" || result.Reads.IsDefault ? ImmutableArray<ObjectName>.Empty : result.Reads,
+            ReadColumns = result.ReadColumns,
+            Triggers = isView ? replaced?.Triggers ?? ImmutableArray<Trigger>.Empty : ImmutableArray<Trigger>.Empty,
+            SeededRows = create.Verb == "CREATE TABLE AS" ? null : 0,
+            Origin = _session.Origin(create.Span),
+        });
     }
 
     private void Forget(SqlStatement statement)
     {
-        var name = statement switch
+        switch (statement)
         {
-            CreateTableStatement create => create.Name,
-            AlterTableStatement alter => alter.Name,
-            _ => null,
-        };
-        if (name is not null && Find(_tables, name) is { } key)
-        {
-            _tables[key] = _tables[key] with { IsIncomplete = true };
-        }
-        else if (statement is CreateTableStatement { Name.HasHole: false } create)
-        {
-            Create(create with { IsIncomplete = true });
-        }
-    }
-
-    private void Create(CreateTableStatement create)
-    {
-        if (create.Name.HasHole)
-        {
-            _isIncomplete = true;
-            return;
-        }
-
-        var key = Home(create.Name);
-        if (create.IsTemporary || (create.IfNotExists && _tables.ContainsKey(key)))
-        {
-            return;
-        }
-
-        var keys = new HashSet<string>(create.PrimaryKey.Select(name => name.Text), StringComparer.Ordinal);
-        var columns = create.Columns.Where(column => !column.Name.HasHole)
-            .Select(ToColumn)
-            .Select(column => keys.Contains(column.Name) ? column with { IsNotNull = true } : column)
-            .ToImmutableArray();
-        _tables[key] = new Table(key.Schema, key.Name, columns, create.IsIncomplete || columns.Length < create.Columns.Length);
-        _unknownRelations.Remove(key);
-    }
-
-    private Column ToColumn(ColumnDefinition definition) =>
-        new(definition.Name.Text, definition.Type is null ? null : TypeText(definition.Type), definition.IsNotNull, definition.HasDefault);
-
-    /// <summary>The name of a type; a user's type with its schema, unless that is public.</summary>
-    private string? TypeText(TypeName type)
-    {
-        if (type.Name is null)
-        {
-            return null;
-        }
-
-        if (type.Schema is not (null or "public" or "pg_catalog"))
-        {
-            return type.Schema + "." + type.Name;
-        }
-
-        if (type.Schema is null && _path[0] != "public")
-        {
-            // A type found along a search_path of its own keeps the schema, because queries run with another path.
-            var element = type.IsArray ? type.Name.Substring(0, type.Name.Length - 2) : type.Name;
-            foreach (var schema in _path)
-            {
-                if (schema != "public" && (_enums.ContainsKey((schema, element)) || _domains.ContainsKey((schema, element))))
+            case CreateTableStatement { IsTemporary: false } create:
+                if (create.Name.HasHole)
                 {
-                    return schema + "." + type.Name;
+                    State.MayHoldMore = true;
                 }
-            }
-        }
+                else
+                {
+                    _creation.Create(create with { IsIncomplete = true });
+                }
 
-        return type.Name;
-    }
-
-    private void Alter(AlterTableStatement alter)
-    {
-        if (Find(_tables, alter.Name) is not { } key)
-        {
-            return;
-        }
-
-        var table = _tables[key];
-        foreach (var action in alter.Actions)
-        {
-            table = Apply(table, action);
-        }
-
-        if (table.Schema != key.Schema || table.Name != key.Name)
-        {
-            _tables.Remove(key);
-        }
-
-        _tables[(table.Schema, table.Name)] = table;
-    }
-
-    private Table Apply(Table table, AlterTableAction action)
-    {
-        if (action.Column is { HasHole: true } || action.NewName is { HasHole: true })
-        {
-            return table with { IsIncomplete = true };
-        }
-
-        switch (action.Kind)
-        {
-            case AlterTableActionKind.AddColumn:
-                var added = ToColumn(action.Definition!);
-                return table.FindColumn(added.Name) is null
-                    ? table with { Columns = table.Columns.Add(added) }
-                    : action.IsConditional ? table : Change(table, added.Name, _ => added);
-            case AlterTableActionKind.DropColumn:
-                return table with { Columns = table.Columns.RemoveAll(column => column.Name == action.Column!.Text) };
-            case AlterTableActionKind.AlterType:
-                var type = TypeText(action.Type!);
-                return Change(table, action.Column!.Text, column => column with { Type = type });
-            case AlterTableActionKind.SetNotNull:
-                return Change(table, action.Column!.Text, column => column with { IsNotNull = true });
-            case AlterTableActionKind.DropNotNull:
-                return Change(table, action.Column!.Text, column => column with { IsNotNull = false });
-            case AlterTableActionKind.RenameColumn:
-                return Change(table, action.Column!.Text, column => column with { Name = action.NewName!.Text });
-            case AlterTableActionKind.RenameTable:
-                return table with { Name = action.NewName!.Text };
-            case AlterTableActionKind.SetSchema:
-                return table with { Schema = action.NewName!.Text };
-            case AlterTableActionKind.Unknown:
-                return table with { IsIncomplete = true };
+                break;
+            case AlterTableStatement or CreateIndexStatement or CreateTriggerStatement or CreateTypeStatement or AlterTypeStatement or AlterDomainStatement:
+                _routines.Doubt(statement);
+                break;
+            case DropStatement or TransactionStatement or RenameStatement:
+                State.MayChangeAny = true;
+                break;
+            case WrapperStatement { Name: { HasHole: false } name, Verb: "CREATE TABLE AS" or "CREATE VIEW" or "CREATE MATERIALIZED VIEW", IsTemporary: false }:
+                State.Remove(_session.Home(name));
+                State.UnknownRelations = State.UnknownRelations.Add(_session.Home(name));
+                break;
+            case RoutineStatement { Verb: not "DO" } or CreateDomainStatement or CommentStatement or SelectStatement or WriteStatement or CopyStatement or WrapperStatement { Verb: "EXPLAIN" }:
+                break;
+            case OtherStatement { Verb: "GRANT" or "REVOKE" or "COMMENT" or "ANALYZE" or "VACUUM" or "NOTIFY" or "LOCK" }:
+                break;
             default:
-                return table;
+                State.MayChangeAny = true;
+                break;
         }
-    }
-
-    private static Table Change(Table table, string name, Func<Column, Column> change) =>
-        table with { Columns = table.Columns.Select(column => column.Name == name ? change(column) : column).ToImmutableArray() };
-
-    private void Drop(DropStatement drop)
-    {
-        foreach (var name in drop.Names)
-        {
-            switch (drop.Verb)
-            {
-                case "DROP TABLE":
-                    Remove(_tables, name);
-                    break;
-                case "DROP VIEW" or "DROP MATERIALIZED VIEW":
-                    _unknownRelations.Remove(Home(name));
-                    break;
-                case "DROP TYPE":
-                    Remove(_enums, name);
-                    Remove(_domains, name);
-                    break;
-                case "DROP DOMAIN":
-                    Remove(_domains, name);
-                    break;
-                case "DROP SCHEMA" when !name.HasHole:
-                    RemoveSchema(_tables, name.Name);
-                    RemoveSchema(_enums, name.Name);
-                    RemoveSchema(_domains, name.Name);
-                    break;
-            }
-        }
-    }
-
-    private void Remove<T>(Dictionary<(string, string), T> objects, QualifiedName name)
-    {
-        if (Find(objects, name) is { } key)
-        {
-            objects.Remove(key);
-        }
-    }
-
-    private static void RemoveSchema<T>(Dictionary<(string Schema, string Name), T> objects, string schema)
-    {
-        foreach (var key in objects.Keys.Where(key => key.Schema == schema).ToList())
-        {
-            objects.Remove(key);
-        }
-    }
-
-    private void CreateType(CreateTypeStatement type)
-    {
-        if (type.Name.HasHole)
-        {
-            _isIncomplete = true;
-        }
-        else if (type.IsEnum)
-        {
-            _enums[Home(type.Name)] = type.Labels;
-        }
-    }
-
-    private void AlterType(AlterTypeStatement type)
-    {
-        if (Find(_enums, type.Name) is not { } key)
-        {
-            return;
-        }
-
-        var labels = _enums[key];
-        if (type.AddedLabel is not null)
-        {
-            _enums[key] = labels.Contains(type.AddedLabel) ? labels : labels.Add(type.AddedLabel);
-        }
-        else if (type.RenamedLabel is not null && type.NewName is not null)
-        {
-            _enums[key] = labels.Select(label => label == type.RenamedLabel ? type.NewName : label).ToImmutableArray();
-        }
-        else if (type.NewName is not null)
-        {
-            _enums.Remove(key);
-            var renamed = type.IsSetSchema ? (type.NewName, key.Name) : (key.Schema, type.NewName);
-            _enums[renamed] = labels;
-            RenameType(key, renamed);
-        }
-    }
-
-    /// <summary>Columns follow their type to its new name.</summary>
-    private void RenameType((string Schema, string Name) from, (string Schema, string Name) to)
-    {
-        foreach (var (key, table) in _tables.Select(pair => (pair.Key, pair.Value)).ToList())
-        {
-            _tables[key] = table with
-            {
-                Columns = table.Columns.Select(column => column with { Type = Rename(column.Type) }).ToImmutableArray(),
-            };
-        }
-
-        string? Rename(string? type) =>
-            type == Text(from) ? Text(to) : type == Text(from) + "[]" ? Text(to) + "[]" : type;
-
-        static string Text((string Schema, string Name) name) => name.Schema == "public" ? name.Name : name.Schema + "." + name.Name;
     }
 }

@@ -44,6 +44,12 @@ public sealed record Column(string Name, string? Type, bool IsNotNull, bool HasD
 
     /// <summary>Where it was declared.</summary>
     public SchemaOrigin Origin { get; init; }
+
+    /// <summary>Whether the table itself declares it, and not only a parent.</summary>
+    internal bool IsLocal { get; init; } = true;
+
+    /// <summary>From how many parents it is inherited.</summary>
+    internal int ParentCount { get; init; }
 }
 
 /// <summary>A key of an index: a column or an expression.</summary>
@@ -113,6 +119,9 @@ public sealed record TableIndex(string Name, ImmutableArray<IndexKey> Keys, bool
     /// <summary>The operators of EXCLUDE, one for each key.</summary>
     public ImmutableArray<string> Operators { get; init; } = ImmutableArray<string>.Empty;
 
+    /// <summary>The index of the partitioned parent that it is attached to, or null.</summary>
+    public ObjectName? Parent { get; init; }
+
     /// <summary>Where it was declared.</summary>
     public SchemaOrigin Origin { get; init; }
 }
@@ -133,6 +142,9 @@ public sealed record ForeignKey(string Name, ImmutableArray<string> Columns, Obj
     /// <summary>Whether it is validated (not NOT VALID).</summary>
     public bool IsValid { get; init; } = true;
 
+    /// <summary>Whether it belongs to a foreign key of the partitioned parent.</summary>
+    public bool IsInherited { get; init; }
+
     /// <summary>Where it was declared.</summary>
     public SchemaOrigin Origin { get; init; }
 }
@@ -145,8 +157,17 @@ public sealed record CheckConstraint(string Name, SchemaExpression Expression)
     /// <summary>Whether it is validated (not NOT VALID).</summary>
     public bool IsValid { get; init; } = true;
 
+    /// <summary>NO INHERIT</summary>
+    public bool IsNoInherit { get; init; }
+
     /// <summary>Where it was declared.</summary>
     public SchemaOrigin Origin { get; init; }
+
+    /// <summary>Whether the table itself declares it, and not only a parent.</summary>
+    internal bool IsLocal { get; init; } = true;
+
+    /// <summary>From how many parents it is inherited.</summary>
+    internal int ParentCount { get; init; }
 }
 
 /// <summary>A trigger.</summary>
@@ -168,6 +189,9 @@ public sealed record Trigger(string Name, string Timing, ImmutableArray<string> 
 
     /// <summary>Whether it is enabled.</summary>
     public bool IsEnabled { get; init; } = true;
+
+    /// <summary>Whether it belongs to a trigger of the partitioned parent.</summary>
+    public bool IsInherited { get; init; }
 
     /// <summary>Where it was declared.</summary>
     public SchemaOrigin Origin { get; init; }
@@ -220,8 +244,17 @@ public sealed record Table(string Schema, string Name, ImmutableArray<Column> Co
     /// <summary>Whether it is a partition of its one parent.</summary>
     public bool IsPartition { get; init; }
 
-    /// <summary>The query of a view, with the search path that its names are looked up in; null for a table.</summary>
+    /// <summary>
+    /// The query of a view, with the search path that its names are looked up in; null for a table, and for a view where a table or column that the query names
+    /// has another name now.
+    /// </summary>
     public ViewDefinition? View { get; init; }
+
+    /// <summary>The tables and views that the query of a view reads, as they are called now.</summary>
+    public ImmutableArray<ObjectName> Reads { get; init; } = ImmutableArray<ObjectName>.Empty;
+
+    /// <summary>The column references in the query of a view, by their last names; null where it may name any.</summary>
+    internal ImmutableHashSet<string>? ReadColumns { get; init; }
 
     /// <summary>
     /// How many rows the scripts insert, where that is certain and small (INSERT .. VALUES, COPY data in the script): a table that is filled by scripts

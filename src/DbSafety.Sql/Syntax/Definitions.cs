@@ -357,6 +357,12 @@ public sealed record DropStatement(SqlSpan Span, string Verb, ImmutableArray<Qua
 
     /// <summary>The table behind ON (of a trigger, policy or rule), or null.</summary>
     public QualifiedName? Table { get; init; }
+
+    /// <summary>CONCURRENTLY, of indexes.</summary>
+    public bool IsConcurrently { get; init; }
+
+    /// <summary>The types of the arguments, for each name of a function, procedure or routine; the default array where no list is written.</summary>
+    public ImmutableArray<ImmutableArray<TypeName>> ArgumentTypes { get; init; } = ImmutableArray<ImmutableArray<TypeName>>.Empty;
 }
 
 /// <summary>CREATE TYPE: an enum, a composite, or another type.</summary>
@@ -391,6 +397,9 @@ public sealed record AlterTypeStatement(
 
     /// <summary>AFTER, else BEFORE.</summary>
     public bool IsAfter { get; init; }
+
+    /// <summary>What is done to the attributes of a composite type, in the words of ALTER TABLE: add, drop, type, rename.</summary>
+    public ImmutableArray<AlterTableAction> Attributes { get; init; } = ImmutableArray<AlterTableAction>.Empty;
 }
 
 /// <summary>CREATE DOMAIN</summary>

@@ -46,7 +46,7 @@ public static class StatementEffects
         DropStatement { Verb: "TRUNCATE" } => SqlEffects.Writes,
         OtherStatement { Verb: "TRUNCATE" } => SqlEffects.Writes,
         OtherStatement { Verb: "FETCH" } => SqlEffects.Reads,
-        CallStatement or OtherStatement { Verb: "" or "DO" or "EXECUTE" } => SqlEffects.Unknown,
+        CallStatement or RoutineStatement { Verb: "DO" } or OtherStatement { Verb: "" or "DO" or "EXECUTE" } => SqlEffects.Unknown,
         { Verb: "" } => SqlEffects.Unknown,
         _ => SqlEffects.None,
     };
