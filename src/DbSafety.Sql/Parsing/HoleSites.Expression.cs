@@ -325,14 +325,15 @@ internal sealed partial class HoleSites
     private void VisitCall(FunctionCall call, Context context, HoleScope scope)
     {
         // lower({col}) = @p, count({col}): columns, not values.
-        var isColumn = context.Place == Place.ComparedLeft && (call.Arguments.Length == 1 || call.Name.Name == "coalesce");
         var name = call.Name.Parts.Length == 1 ? call.Name.Name : "";
+        var isExtract = name == "extract" && call.Arguments.Length == 2;
+        var isColumn = context.Place == Place.ComparedLeft && (call.Arguments.Length == 1 || call.Name.Name == "coalesce" || isExtract);
         for (var i = 0; i < call.Arguments.Length; i++)
         {
-            Visit(call.Arguments[i], new Context(i == 0 && (isColumn || FunctionTypes.IsAggregate(name)) ? Place.ComparedLeft : Place.Operand)
+            Visit(call.Arguments[i], new Context(i == (isExtract ? 1 : 0) && (isColumn || FunctionTypes.IsAggregate(name)) ? Place.ComparedLeft : Place.Operand)
             {
                 Type = FunctionTypes.Argument(name, i),
-                NeedsRewrite = name == "extract" && i == 0 && call.Arguments.Length == 2 ? "EXTRACT" : null,
+                NeedsRewrite = isExtract && i == 0 ? "EXTRACT" : null,
             }, scope);
         }
 

@@ -73,6 +73,7 @@ public sealed partial class SqlParser
         var start = left.Span.Start;
         var restricted = (mode & ExpressionMode.Restricted) != 0;
         var barred = 0; // the level whose operator may not follow, because it does not associate
+        var hasHole = false; // a hole may be the NOT of the operator behind it
         var chain = 0;
         while (true)
         {
@@ -122,6 +123,18 @@ public sealed partial class SqlParser
                 {
                     return left;
                 }
+
+                if (hasHole)
+                {
+                    hasHole = false;
+                    left = left switch
+                    {
+                        InExpression within => within with { IsNegationUnknown = true },
+                        LikeExpression like => like with { IsNegationUnknown = true },
+                        BetweenExpression between => between with { IsNegationUnknown = true },
+                        _ => left,
+                    };
+                }
             }
             else if (token.Kind == SqlTokenKind.Hole && !restricted && (mode & ExpressionMode.NoHoleOperator) == 0 && IsHoleOperator(left))
             {
@@ -138,6 +151,7 @@ public sealed partial class SqlParser
                 && Peek(1).Kind == SqlTokenKind.Word && Peek(1).Text is "in" or "like" or "ilike" or "between" or "similar")
             {
                 _marks.Mark(Advance().Span, HoleRole.Keyword); // a {not} IN (1)
+                hasHole = true;
             }
             else
             {
@@ -467,7 +481,8 @@ public sealed partial class SqlParser
 
     private SqlExpression ParseBetween(int start, SqlExpression left, bool negated)
     {
-        if (!Accept("symmetric"))
+        var isSymmetric = Accept("symmetric");
+        if (!isSymmetric)
         {
             Accept("asymmetric");
         }
@@ -475,7 +490,7 @@ public sealed partial class SqlParser
         var low = ParseExpression(0, ExpressionMode.Restricted);
         Expect("and");
         var high = ParseExpression(LevelLike + 1, ExpressionMode.None);
-        return new BetweenExpression(From(start), left, low, high, negated);
+        return new BetweenExpression(From(start), left, low, high, negated) { IsSymmetric = isSymmetric };
     }
 
     private SqlExpression ParseIn(int start, SqlExpression left, bool negated, int inStart)

@@ -127,7 +127,11 @@ public sealed partial class SqlParser
             && (!field.IsKeyword || field.Text is "year" or "month" or "day" or "hour" or "minute" or "second")))
         {
             Advance();
-            _marks.Mark(field.Span, field.Kind == SqlTokenKind.QuotedName ? HoleRole.QuotedName : HoleRole.Keyword, "EXTRACT");
+            if (!_marks.Mark(field.Span, field.Kind == SqlTokenKind.QuotedName ? HoleRole.QuotedName : HoleRole.Keyword, "EXTRACT"))
+            {
+                // PostgreSQL's parser makes a string of the field too.
+                arguments.Add(new LiteralExpression(field.Span, LiteralKind.String, field.Span, ImmutableArray.Create(new LiteralPart(field.Text!, -1))));
+            }
         }
         else
         {

@@ -141,12 +141,13 @@ public sealed partial class SqlParser
         var name = ParseColId();
         var columns = At(SqlTokenKind.OpenParen) ? ParseNameList() : ImmutableArray<SqlName>.Empty;
         Expect("as");
-        if (At("not") && Peek(1).Is("materialized"))
+        var isNot = At("not") && Peek(1).Is("materialized");
+        if (isNot)
         {
             Advance();
         }
 
-        Accept("materialized");
+        bool? isMaterialized = Accept("materialized") ? !isNot : null;
         Expect(SqlTokenKind.OpenParen);
         var statement = ParseNestedStatement();
         Expect(SqlTokenKind.CloseParen);
@@ -180,7 +181,7 @@ public sealed partial class SqlParser
             ParseColId();
         }
 
-        return new CommonTable(From(start), name, columns, statement);
+        return new CommonTable(From(start), name, columns, statement) { IsMaterialized = isMaterialized };
     }
 
     /// <summary>PreparableStmt: a query or a write.</summary>
@@ -379,10 +380,12 @@ public sealed partial class SqlParser
         var start = Current.Start;
         var expression = ParseExpression(ExpressionMode.NoHoleOperator);
         var isDescending = false;
+        var isUnknown = false;
+        string? usingOperator = null;
         if (At(SqlTokenKind.Hole))
         {
             // ORDER BY a {dir}; what else may follow there is NULLS LAST.
-            SkipHoles(HoleRole.Keyword);
+            isUnknown = SkipHoles(HoleRole.Keyword);
             if (Accept("desc"))
             {
                 isDescending = true;
@@ -396,11 +399,11 @@ public sealed partial class SqlParser
         {
             if (Accept("operator"))
             {
-                ParseOperatorName();
+                usingOperator = ParseOperatorName();
             }
             else if (At(SqlTokenKind.Operator))
             {
-                Advance();
+                usingOperator = Advance().Text;
             }
             else
             {
@@ -412,20 +415,32 @@ public sealed partial class SqlParser
             isDescending = Accept("desc");
         }
 
-        ParseNullsOrder();
-        return new SortItem(From(start), expression, isDescending);
+        var isNullsFirst = ParseNullsOrder(ref isUnknown);
+        return new SortItem(From(start), expression, isDescending) { IsNullsFirst = isNullsFirst, UsingOperator = usingOperator, IsDirectionUnknown = isUnknown };
     }
 
     private void ParseNullsOrder()
     {
-        if (At("nulls") && (Peek(1).Is("first") || Peek(1).Is("last") || Peek(1).Kind == SqlTokenKind.Hole))
+        var isUnknown = false;
+        ParseNullsOrder(ref isUnknown);
+    }
+
+    /// <summary>NULLS FIRST (true), NULLS LAST (false), or null where neither is written, or a hole is the word.</summary>
+    private bool? ParseNullsOrder(ref bool isUnknown)
+    {
+        if (!(At("nulls") && (Peek(1).Is("first") || Peek(1).Is("last") || Peek(1).Kind == SqlTokenKind.Hole)))
         {
-            Advance();
-            if (!SkipHoles(HoleRole.Keyword))
-            {
-                Advance();
-            }
+            return null;
         }
+
+        Advance();
+        if (SkipHoles(HoleRole.Keyword))
+        {
+            isUnknown = true;
+            return null;
+        }
+
+        return Advance().Is("first");
     }
 
     /// <summary>LIMIT, OFFSET and FETCH, each once, in any order.</summary>
@@ -584,11 +599,7 @@ public sealed partial class SqlParser
             Expect("update");
         }
 
-        if (Accept("of"))
-        {
-            ParseList(() => ParseQualifiedName(maxParts: 3));
-        }
-
+        var tables = Accept("of") ? ParseList(() => ParseQualifiedName(maxParts: 3)) : ImmutableArray<QualifiedName>.Empty;
         var noWait = Accept("nowait");
         var skip = !noWait && Accept("skip");
         if (skip)
@@ -596,7 +607,7 @@ public sealed partial class SqlParser
             Expect("locked");
         }
 
-        return new LockingClause(From(start), strength, skip, noWait);
+        return new LockingClause(From(start), strength, skip, noWait) { Tables = tables };
     }
 
     private SelectQuery ParseSelect()
@@ -938,6 +949,9 @@ public sealed partial class SqlParser
         return left;
     }
 
+    /// <summary>Whether a hole stands before the keyword of the join that follows.</summary>
+    private bool _holeBeforeJoin;
+
     /// <summary>Whether a join follows; holes before its keyword (<c>t {hint} JOIN u</c>, <c>{left} JOIN u</c>) are passed over.</summary>
     private bool IsJoin()
     {
@@ -949,7 +963,8 @@ public sealed partial class SqlParser
 
         var token = Peek(ahead);
         var isJoin = token.Kind == SqlTokenKind.Word && token.Text is "join" or "cross" or "inner" or "left" or "right" or "full" or "natural";
-        if (isJoin && ahead > 0)
+        _holeBeforeJoin = isJoin && ahead > 0;
+        if (_holeBeforeJoin)
         {
             SkipHoles();
         }
@@ -967,6 +982,7 @@ public sealed partial class SqlParser
         }
 
         var kind = JoinKind.Inner;
+        var hasHole = _holeBeforeJoin;
         var isNatural = Accept("natural");
         if (!isNatural && Accept("cross"))
         {
@@ -998,6 +1014,7 @@ public sealed partial class SqlParser
             if (hole)
             {
                 SkipHoles();
+                hasHole = true;
             }
 
             if (Accept("on"))
@@ -1027,7 +1044,7 @@ public sealed partial class SqlParser
         }
 
         Leave();
-        return new JoinedTable(From(start), kind, left, right, on, columns, isNatural);
+        return new JoinedTable(From(start), kind, left, right, on, columns, isNatural) { HasHole = hasHole };
     }
 
     private TableSource ParseTablePrimary()

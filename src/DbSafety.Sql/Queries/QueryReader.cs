@@ -9,5 +9,5 @@ public static class QueryReader
     /// <summary>Reads a statement. What is not understood is unknown, never an error.</summary>
     /// <param name="statement">The statement.</param>
     /// <param name="catalog">The schema.</param>
-    public static QueryTables Read(SqlStatement statement, SchemaCatalog catalog) => QueryTables.None;
+    public static QueryTables Read(SqlStatement statement, SchemaCatalog catalog) => statement.HasErrors ? QueryTables.None : StatementReading.Read(statement, catalog);
 }

@@ -32,6 +32,9 @@ public sealed record SortItem(SqlSpan Span, SqlExpression Expression, bool IsDes
 
     /// <summary>The operator of USING, or null.</summary>
     public string? UsingOperator { get; init; }
+
+    /// <summary>Whether a hole is the direction, or the order of nulls.</summary>
+    public bool IsDirectionUnknown { get; init; }
 }
 
 /// <summary>The specification of a window.</summary>
@@ -104,14 +107,22 @@ public enum JoinKind
 /// <param name="Using">The columns of USING.</param>
 /// <param name="IsNatural">NATURAL</param>
 public sealed record JoinedTable(
-    SqlSpan Span, JoinKind Kind, TableSource Left, TableSource Right, SqlExpression? On, ImmutableArray<SqlName> Using, bool IsNatural) : TableSource(Span);
+    SqlSpan Span, JoinKind Kind, TableSource Left, TableSource Right, SqlExpression? On, ImmutableArray<SqlName> Using, bool IsNatural) : TableSource(Span)
+{
+    /// <summary>Whether a hole stands before JOIN, or before ON: it may hold further joins.</summary>
+    public bool HasHole { get; init; }
+}
 
 /// <summary>A WITH query.</summary>
 /// <param name="Span">The characters.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Columns">The names of its columns, where written.</param>
 /// <param name="Statement">The statement inside.</param>
-public sealed record CommonTable(SqlSpan Span, SqlName Name, ImmutableArray<SqlName> Columns, SqlStatement Statement) : SqlNode(Span);
+public sealed record CommonTable(SqlSpan Span, SqlName Name, ImmutableArray<SqlName> Columns, SqlStatement Statement) : SqlNode(Span)
+{
+    /// <summary>MATERIALIZED (true), NOT MATERIALIZED (false), or null where neither is written.</summary>
+    public bool? IsMaterialized { get; init; }
+}
 
 /// <summary>WITH</summary>
 /// <param name="Span">The characters.</param>
@@ -165,7 +176,11 @@ public sealed record MergeWhen(
 /// <param name="Strength"><c>UPDATE</c>, <c>NO KEY UPDATE</c>, <c>SHARE</c>, <c>KEY SHARE</c>; also <c>READ ONLY</c>, and empty for FOR XML, which lock nothing.</param>
 /// <param name="SkipLocked">SKIP LOCKED</param>
 /// <param name="NoWait">NOWAIT</param>
-public sealed record LockingClause(SqlSpan Span, string Strength, bool SkipLocked, bool NoWait) : SqlNode(Span);
+public sealed record LockingClause(SqlSpan Span, string Strength, bool SkipLocked, bool NoWait) : SqlNode(Span)
+{
+    /// <summary>The tables of OF; empty: all.</summary>
+    public ImmutableArray<QualifiedName> Tables { get; init; } = ImmutableArray<QualifiedName>.Empty;
+}
 
 /// <summary>A query: SELECT, VALUES, TABLE, a set operation, or a hole.</summary>
 /// <param name="Span">The characters, without parentheses around.</param>

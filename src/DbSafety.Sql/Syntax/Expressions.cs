@@ -176,6 +176,12 @@ public sealed record BetweenExpression(SqlSpan Span, SqlExpression Operand, SqlE
 {
     /// <inheritdoc/>
     public override ImmutableArray<SqlExpression> Operands => ImmutableArray.Create(Operand, Low, High);
+
+    /// <summary>SYMMETRIC</summary>
+    public bool IsSymmetric { get; init; }
+
+    /// <summary>Whether a hole stands in the place of NOT.</summary>
+    public bool IsNegationUnknown { get; init; }
 }
 
 /// <summary><c>a [NOT] IN (..)</c></summary>
@@ -192,6 +198,9 @@ public sealed record InExpression(
 {
     /// <inheritdoc/>
     public override ImmutableArray<SqlExpression> Operands => Items.Insert(0, Operand);
+
+    /// <summary>Whether a hole stands in the place of NOT.</summary>
+    public bool IsNegationUnknown { get; init; }
 }
 
 /// <summary><c>a [NOT] LIKE pattern [ESCAPE x]</c>, also ILIKE and SIMILAR TO.</summary>
@@ -205,6 +214,9 @@ public sealed record LikeExpression(SqlSpan Span, string Operator, SqlExpression
     /// <inheritdoc/>
     public override ImmutableArray<SqlExpression> Operands =>
         Escape is null ? ImmutableArray.Create(Operand, Pattern) : ImmutableArray.Create(Operand, Pattern, Escape);
+
+    /// <summary>Whether a hole stands in the place of NOT.</summary>
+    public bool IsNegationUnknown { get; init; }
 }
 
 /// <summary><c>a IS [NOT] NULL</c>, TRUE, UNKNOWN, JSON, DOCUMENT, NORMALIZED.</summary>
