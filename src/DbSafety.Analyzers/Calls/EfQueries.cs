@@ -35,8 +35,8 @@ public static class EfQueries
                     return value;
                 case IInvocationOperation call when IsQueryType(call.Type, apis) || DbMemberTable.EnumeratesQuery(call.TargetMethod.Name):
                     // An operator: Where(..), Include(..), an extension of the user's own.
-                    // AsAsyncEnumerable is a set's own.
-                    if ((call.TargetMethod.IsExtensionMethod ? FirstArgument(call) : DbMemberTable.EnumeratesQuery(call.TargetMethod.Name) ? call.Instance : null) is { } source)
+                    // AsAsyncEnumerable and AsQueryable are a set's own.
+                    if ((call.TargetMethod.IsExtensionMethod ? FirstArgument(call) : IsSet(call.Instance?.Type, apis) || DbMemberTable.EnumeratesQuery(call.TargetMethod.Name) ? call.Instance : null) is { } source)
                     {
                         value = source;
                         continue;

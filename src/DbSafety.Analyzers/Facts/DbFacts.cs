@@ -27,6 +27,7 @@ public sealed class DbFacts
     private readonly Lazy<SchemaFacts> _schema;
     private readonly IndexFacts _indexes;
     private readonly EfFacts _ef;
+    private readonly LinqFacts _linq;
     private readonly Lazy<bool> _mayWrapConnections;
     private readonly Lazy<bool> _mayHandleCollections;
     private readonly Lazy<bool> _retriesTransactions;
@@ -53,7 +54,8 @@ public sealed class DbFacts
             () => settings.UnitOfWorkTypes(compilation.SyntaxTrees).SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
         _ef = new EfFacts(compilation, options.AdditionalFiles, apis, _texts.ModelOf, name => CallsByName.Of(name, indexes, _texts.ModelOf));
         _schema = new(() => SchemaFacts.Of(SqlFiles.Read(options.AdditionalFiles, settings.MigrationOptions(compilation), CancellationToken.None), _ef, compilation, options.AdditionalFiles));
-        _indexes = new IndexFacts(() => Schema, operation => CallOf(operation), new WrittenTables(indexes), TestFrameworks.AreUsedBy(compilation));
+        _linq = new LinqFacts(apis, () => Maps, _texts.ModelOf, name => indexes.All.Any(tree => tree.Index.MayUse(name)));
+        _indexes = new IndexFacts(() => Schema, operation => CallOf(operation), LinqOf, new WrittenTables(indexes), TestFrameworks.AreUsedBy(compilation));
         Entities = new EntityModel(
             compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);
@@ -169,6 +171,12 @@ public sealed class DbFacts
     /// <summary>What an operation does at the database, or null where it does not go there.</summary>
     /// <param name="operation">An invocation, or a <c>foreach</c> loop over a query.</param>
     public DbExecution? ExecutionOf(IOperation operation) => _flow.ExecutionOf(operation);
+
+    /// <summary>
+    /// The query of EF Core that an operation runs, as SQL; null where it runs none, or nobody can tell which. Any other member name costs one look-up.
+    /// </summary>
+    /// <param name="operation">An invocation, or a <c>foreach</c> loop over a query.</param>
+    public LinqSql? LinqOf(IOperation operation) => ExecutionOf(operation) is { Library: DbLibrary.EfCore, Call: null } execution ? _linq.Of(execution) : null;
 
     /// <summary>What a call of a method certainly does at the database, as far as this compilation and the user's options tell.</summary>
     public CallSummary SummaryOf(IMethodSymbol method, CancellationToken cancellation) => _flow.SummaryOf(method, cancellation);

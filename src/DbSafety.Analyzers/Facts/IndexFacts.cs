@@ -41,7 +41,7 @@ public sealed record IndexFinding(IndexAdvice Advice, Location Location, SqlVari
 }
 
 /// <summary>What the queries of a compilation ask of the indexes, each query once for all rules.</summary>
-internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, DbCall?> callOf, WrittenTables written, bool isTest)
+internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, DbCall?> callOf, Func<IOperation, LinqSql?> linqOf, WrittenTables written, bool isTest)
 {
     private const int MostRows = 200;
 
@@ -54,22 +54,31 @@ internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, Db
     /// <summary>What the query that an operation runs lacks.</summary>
     public ImmutableArray<IndexFinding> Of(IOperation operation, CancellationToken cancellation)
     {
-        if (isTest || callOf(operation) is not { Api.Row.Form: not SqlTextForm.Migration, Provider: Provider.PostgreSql or Provider.Undecided } call || schema().Tables.IsEmpty)
+        if (isTest)
         {
             return ImmutableArray<IndexFinding>.Empty;
         }
 
-        return _findings.TryGetValue(operation.Syntax, out var findings) ? findings : _findings.GetOrAdd(operation.Syntax, Read(call, cancellation));
+        var call = callOf(operation) is { Api.Row.Form: not SqlTextForm.Migration, Provider: Provider.PostgreSql or Provider.Undecided } own ? own : null;
+        var query = call is null ? linqOf(operation) : null;
+        return (call is null && query is null) || schema().Tables.IsEmpty ? ImmutableArray<IndexFinding>.Empty
+            : _findings.TryGetValue(operation.Syntax, out var findings) ? findings
+            : _findings.GetOrAdd(operation.Syntax, Read(call, query, cancellation));
     }
 
-    private ImmutableArray<IndexFinding> Read(DbCall call, CancellationToken cancellation)
+    private ImmutableArray<IndexFinding> Read(DbCall? call, LinqSql? query, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _queriesRead);
         var findings = ImmutableArray.CreateBuilder<IndexFinding>();
-        for (var i = 0; i < call.Trees.Length; i++)
+        for (var i = 0; i < call?.Trees.Length; i++)
         {
             var variant = call.Text.Variants[i];
             Read(call.Trees[i], variant, span => variant.Locate(span) is { } place && place.SourceTree == call.Operation.Syntax.SyntaxTree ? place : (call.Api.SqlArgument ?? call.Operation).Syntax.GetLocation());
+        }
+
+        if (query is not null)
+        {
+            Read(query.Tree, null, query.Locate);
         }
 
         return findings.ToImmutable();
