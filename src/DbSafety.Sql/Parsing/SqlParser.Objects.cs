@@ -254,7 +254,7 @@ public sealed partial class SqlParser
 
         var element = At("grant") ? ParseSession(start) : ParseCreate(start);
         _isDefinition = true;
-        if (element.Verb is not ("CREATE TABLE" or "CREATE INDEX" or "CREATE SEQUENCE" or "CREATE TEMPORARY SEQUENCE" or "CREATE TRIGGER" or "CREATE VIEW" or "GRANT"
+        if (element.Verb is not ("CREATE TABLE" or "CREATE INDEX" or "CREATE SEQUENCE" or "CREATE TRIGGER" or "CREATE VIEW" or "GRANT"
             or "CREATE") || element is CreateTableStatement { IsForeign: true })
         {
             Fail("syntax error: CREATE SCHEMA holds no " + element.Verb);
