@@ -48,7 +48,7 @@ public sealed partial class SqlParser
         if (Accept("owned"))
         {
             Expect("by");
-            ParseEntries(ParseRoleSpecification);
+            ParseBareList(ParseRoleSpecification);
         }
 
         Expect("set");
