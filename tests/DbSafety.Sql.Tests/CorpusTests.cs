@@ -10,6 +10,14 @@ public class CorpusTests(ITestOutputHelper output)
 {
     private static readonly string[] Queries = ["SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"];
 
+    private static readonly string[] Definitions =
+    [
+        "CreateStmt", "CreateForeignTableStmt", "CreateTableAsStmt", "IndexStmt", "AlterTableStmt", "AlterTableMoveAllStmt", "DropStmt", "DropRoleStmt", "DropOwnedStmt",
+        "DropdbStmt", "DropUserMappingStmt", "DropSubscriptionStmt", "DropTableSpaceStmt", "CompositeTypeStmt", "CreateEnumStmt", "CreateRangeStmt", "AlterTypeStmt",
+        "AlterEnumStmt", "CreateDomainStmt", "AlterDomainStmt", "ViewStmt", "RefreshMatViewStmt", "CreateSeqStmt", "AlterSeqStmt", "CreateSchemaStmt", "CreateTrigStmt",
+        "CreateFunctionStmt", "AlterFunctionStmt", "DoStmt", "CreateExtensionStmt", "AlterExtensionStmt", "AlterExtensionContentsStmt", "CommentStmt",
+    ];
+
     [Fact]
     public void Valid_statements_parse_without_error()
     {
@@ -17,6 +25,7 @@ public class CorpusTests(ITestOutputHelper output)
         AssertShare(0.995, results, _ => true);
         AssertShare(0.998, results, IsQuery);
         AssertShare(0.995, results, kind => !IsQuery(kind));
+        AssertShare(0.998, results, Definitions.Contains);
     }
 
     [Fact]
@@ -26,6 +35,7 @@ public class CorpusTests(ITestOutputHelper output)
         AssertShare(0.97, results, _ => true);
         AssertShare(0.98, results, IsQuery);
         AssertShare(0.93, results, kind => !IsQuery(kind));
+        AssertShare(0.99, results, Definitions.Contains);
     }
 
     private static bool IsQuery(string kind) => Queries.Contains(kind);

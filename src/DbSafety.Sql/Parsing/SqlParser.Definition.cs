@@ -75,7 +75,7 @@ public sealed partial class SqlParser
             case "materialized":
                 return ParseCreateMaterializedView(start);
             case "sequence":
-                return ParseCreateSequence(start, isTemporary);
+                return ParseCreateSequence(start);
             case "type":
                 return ParseCreateType(start);
             case "domain":

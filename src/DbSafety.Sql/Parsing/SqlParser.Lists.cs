@@ -31,7 +31,7 @@ public sealed partial class SqlParser
         return items;
     }
 
-    /// <summary>A list without parentheses; a hole may be one or several of its entries.</summary>
+    /// <summary>The entries of a list in parentheses, without these; a hole may be one or several of them. See <see cref="ParseBareList"/>.</summary>
     private ImmutableArray<T> ParseEntries<T>(Func<T> parse)
     {
         var items = ImmutableArray.CreateBuilder<T>();
@@ -43,6 +43,20 @@ public sealed partial class SqlParser
                 continue;
             }
 
+            items.Add(parse());
+            SkipHoles();
+        }
+        while (Accept(SqlTokenKind.Comma));
+
+        return items.ToImmutable();
+    }
+
+    /// <summary>A list that no parentheses close. A hole is what the entry is: in <c>DROP TABLE {x}</c> a name.</summary>
+    private ImmutableArray<T> ParseBareList<T>(Func<T> parse)
+    {
+        var items = ImmutableArray.CreateBuilder<T>();
+        do
+        {
             items.Add(parse());
             SkipHoles();
         }

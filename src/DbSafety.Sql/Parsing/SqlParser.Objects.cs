@@ -260,7 +260,7 @@ public sealed partial class SqlParser
 
         var element = At("grant") ? ParseCommand(start, isWhole: false) : ParseCreate(start);
         _isDefinition = true;
-        if (element.Verb is not ("CREATE TABLE" or "CREATE INDEX" or "CREATE SEQUENCE" or "CREATE TEMPORARY SEQUENCE" or "CREATE TRIGGER" or "CREATE VIEW" or "GRANT"
+        if (element.Verb is not ("CREATE TABLE" or "CREATE INDEX" or "CREATE SEQUENCE" or "CREATE TRIGGER" or "CREATE VIEW" or "GRANT"
             or "CREATE") || element is CreateTableStatement { IsForeign: true })
         {
             Fail("syntax error: CREATE SCHEMA holds no " + element.Verb);

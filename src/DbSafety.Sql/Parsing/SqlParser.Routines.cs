@@ -80,7 +80,7 @@ public sealed partial class SqlParser
                 return true;
             case "transform" when isCreate:
                 Advance();
-                ParseEntries(() =>
+                ParseBareList(() =>
                 {
                     Expect("for");
                     Expect("type");

@@ -223,7 +223,7 @@ public sealed partial class SqlParser
         {
             ParseSignedNumber();
         }
-        else if (!Accept("true") && !Accept("false") && !Accept("on"))
+        else if (!SkipHoles(HoleRole.UtilityValue) && !Accept("true") && !Accept("false") && !Accept("on"))
         {
             ParseWordOrString();
         }

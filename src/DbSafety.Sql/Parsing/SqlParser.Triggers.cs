@@ -130,7 +130,7 @@ public sealed partial class SqlParser
         var text = Advance().Text!.ToUpperInvariant();
         if (text == "UPDATE" && Accept("of"))
         {
-            columns = ParseEntries(() => ParseColId(HoleRole.UtilityName));
+            columns = ParseBareList(() => ParseColId(HoleRole.UtilityName));
         }
 
         return text;
