@@ -49,7 +49,7 @@ public sealed class DbFacts
             apis, _texts.ModelOf, operation => CallOf(operation), new CallTargets(compilation, apis, indexes, queryMethods.Keys.Select(method => method.Name).ToImmutableHashSet()), queryMethods,
             () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)), name => CallsByName.Of(name, indexes, _texts.ModelOf),
             () => settings.UnitOfWorkTypes(compilation.SyntaxTrees).SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
-        _files = new(() => SqlFiles.Read(options.AdditionalFiles, settings.MigrationOptions(compilation), CancellationToken.None));
+        _files = new(() => SqlFiles.Read(options.AdditionalFiles, settings.MigrationOptions(compilation, name => indexes.All.Any(tree => tree.Index.MayUse(name))), CancellationToken.None));
         Entities = new EntityModel(
             compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);

@@ -605,7 +605,7 @@ internal sealed class ScriptScanner(string text)
         }
     }
 
-    /// <summary><c>{{Name}}</c>, a token of grate; two braces are no SQL.</summary>
+    /// <summary><c>{{Name}}</c>, a token of grate or an expression of a template; two braces are no SQL.</summary>
     private void Token()
     {
         var name = _position + 2;
@@ -614,20 +614,20 @@ internal sealed class ScriptScanner(string text)
             name++;
         }
 
-        var i = NameEnd(name);
-        while (At(i) == ' ')
+        var end = name;
+        while (end < Text.Length && Text[end] is not ('{' or '}' or '\n'))
         {
-            i++;
+            end++;
         }
 
-        if (i > name && At(i) == '}' && At(i + 1) == '}')
+        if ((ScriptWords.IsStart(At(name)) || At(name) == '.') && At(end) == '}' && At(end + 1) == '}')
         {
-            Placeholder(_position, i + 2);
+            Placeholder(_position, end + 2);
         }
         else
         {
             Count();
-            _position++;
+            _position += 2;
         }
     }
 

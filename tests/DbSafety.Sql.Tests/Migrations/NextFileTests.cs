@@ -37,6 +37,7 @@ public class NextFileTests
     [Theory]
     [InlineData("m/2_b.up.sql|m/2_b.down.sql", "m/3_create_x.up.sql", "", "", "m/3_create_x.down.sql=")]
     [InlineData("m/2023-01-02-030405_a/up.sql", "m/2026-03-04-050607_create_x/up.sql", "", "", "m/2026-03-04-050607_create_x/down.sql=|m/2026-03-04-050607_create_x/metadata.toml=run_in_transaction = false\n")]
+    [InlineData("m/2023-01-02-030405-0000_a/up.sql", "m/2026-03-04-050607-0000_create_x/up.sql", "", "", "m/2026-03-04-050607-0000_create_x/down.sql=|m/2026-03-04-050607-0000_create_x/metadata.toml=run_in_transaction = false\n")]
     [InlineData("m/20230102030405_a/migration.sql", "m/20260304050607_create_x/migration.sql", "", "", "")]
     [InlineData("m/1620000000000_a/up.sql", "m/1772600767000_create_x/up.sql", "", "", "m/1772600767000_create_x/down.sql=")]
     [InlineData("m/001_a.sql: -- +goose Up\nCREATE TABLE a (a int);", "m/002_create_x.sql", "-- +goose NO TRANSACTION\n-- +goose Up\n", "\n-- +goose Down\n", "")]
@@ -105,5 +106,12 @@ public class NextFileTests
         var only = Layout.Only(files.Split('|'));
         Assert.Equal(set, only.RunsInTransaction);
         Assert.Equal(script, Assert.Single(only.Scripts).RunsInTransaction);
+    }
+
+    [Fact]
+    public void DbUp_runs_scripts_in_transactions_only_where_the_project_says_so()
+    {
+        Assert.False(Layout.Sets(new MigrationOptions { Runner = MigrationTool.DbUp }, "s/1.sql")[0].RunsInTransaction);
+        Assert.Null(Layout.Sets(new MigrationOptions { Runner = MigrationTool.DbUp, UsesTransactions = true }, "s/1.sql")[0].RunsInTransaction);
     }
 }
