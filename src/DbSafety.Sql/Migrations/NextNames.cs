@@ -21,6 +21,14 @@ internal static class NextNames
         var name = FileName.Name(unit);
         var ending = isFolder ? "" : set.Tool == MigrationTool.UpDown ? name.Substring(name.Length - ".up.sql".Length) : name.Substring(FileName.Stem(name).Length);
         var stem = name.Substring(0, name.Length - ending.Length);
+        var dot = stem.LastIndexOf('.');
+        if (dot > 0 && ToolRules.IsPostgreSql(stem.Substring(dot + 1).ToLowerInvariant()))
+        {
+            // 1_x.postgres.up.sql: without that word the file would run on the other databases too.
+            ending = stem.Substring(dot) + ending;
+            stem = stem.Substring(0, dot);
+        }
+
         var units = set.Versioned.Select(file => FileName.Normalize(file.Path)).Select(path => FileName.Name(isFolder ? FileName.Folder(path) : path)).ToList();
         if (NextStem(stem, units, slug, now) is not { } next || !MigrationOrder.ComesLast(set.Tool, next + ending, units))
         {

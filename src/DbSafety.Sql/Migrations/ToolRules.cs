@@ -59,7 +59,8 @@ internal static class ToolRules
     private static bool IsForeign(string word) => word is "sqlserver" or "mssql" or "tsql" or "mysql" or "mariadb" or "sqlite" or "sqlite3" or "oracle" or "db2" or "firebird"
         or "snowflake" or "clickhouse" or "bigquery" or "h2" or "cockroach" or "cockroachdb";
 
-    private static bool IsPostgreSql(string word) => word is "pg" or "pgsql" or "npgsql" || word.StartsWith("postgres", StringComparison.Ordinal);
+    /// <summary>Whether a word, in lower case, names PostgreSQL.</summary>
+    public static bool IsPostgreSql(string word) => word is "pg" or "pgsql" or "npgsql" || word.StartsWith("postgres", StringComparison.Ordinal);
 
     /// <summary>Whether a folder of this name holds files that undo others.</summary>
     public static bool IsRollbackFolder(string name) =>
