@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DbSafety.Sql.Migrations;
 using Microsoft.CodeAnalysis;
 
@@ -13,6 +14,9 @@ public static class MigrationRunners
         ("grate", MigrationTool.Grate),
         ("grate.core", MigrationTool.Grate),
     ];
+
+    /// <summary>The members of DbUp that put scripts into transactions.</summary>
+    public static readonly ImmutableArray<string> TransactionSettings = ImmutableArray.Create("WithTransaction", "WithTransactionPerScript", "WithTransactionAlwaysRollback");
 
     /// <summary>The one tool that a compilation references, or null where there is none, or several.</summary>
     public static MigrationTool? Of(Compilation compilation)

@@ -66,15 +66,19 @@ public sealed class Options
     public IReadOnlyCollection<string> UnitOfWorkTypes(IEnumerable<SyntaxTree> trees) => List(UnitOfWorkTypesKey, trees);
 
     /// <summary>What the option <see cref="MigrationsKey"/>, or the property of the same meaning, and the references tell about the migrations.</summary>
-    public MigrationOptions MigrationOptions(Compilation compilation)
+    /// <param name="compilation">The project.</param>
+    /// <param name="mayUse">Whether the project may use a member of this name.</param>
+    public MigrationOptions MigrationOptions(Compilation compilation, Func<string, bool> mayUse)
     {
         var folders = List(MigrationsKey, compilation.SyntaxTrees);
+        var runner = MigrationRunners.Of(compilation);
         return new MigrationOptions
         {
             ProjectFolder = Property("ProjectDir"),
             Folders = (folders.Count > 0 ? folders : Property("DbSafetyMigrations")?.Split('|', ';') ?? []).Select(folder => folder.Trim()).Where(folder => folder.Length > 0)
                 .ToImmutableArray(),
-            Runner = MigrationRunners.Of(compilation),
+            Runner = runner,
+            UsesTransactions = runner == MigrationTool.DbUp && MigrationRunners.TransactionSettings.Any(mayUse),
         };
     }
 

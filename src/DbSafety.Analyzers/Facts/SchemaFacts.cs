@@ -60,7 +60,7 @@ public sealed class SchemaFacts
 
         return s_withoutLibrary.TryGetValue(compilation, out var entry) ? entry.Facts : s_withoutLibrary.GetValue(compilation, key => new Entry(
             options.AdditionalFiles.Any(SqlFiles.IsOfMigrations)
-                ? Of(SqlFiles.Read(options.AdditionalFiles, new Options(options.AnalyzerConfigOptionsProvider).MigrationOptions(key), CancellationToken.None), null, key, options.AdditionalFiles)
+                ? Of(SqlFiles.Read(options.AdditionalFiles, new Options(options.AnalyzerConfigOptionsProvider).MigrationOptions(key, _ => false), CancellationToken.None), null, key, options.AdditionalFiles)
                 : null)).Facts;
     }
 

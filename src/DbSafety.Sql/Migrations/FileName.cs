@@ -163,6 +163,7 @@ internal static class FileName
             12 => "yyyyMMddHHmm",
             14 => "yyyyMMddHHmmss",
             17 => "yyyyMMddHHmmssfff",
+            20 => "yyyyMMddHHmmssffffff",
             _ => null,
         };
         return format is not null && DateTime.TryParseExact(digits, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && time.Year is >= 1990 and < 2100

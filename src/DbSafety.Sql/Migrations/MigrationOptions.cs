@@ -16,4 +16,7 @@ public sealed record MigrationOptions
 
     /// <summary>The tool that the project references, where files of several tools look alike: DbUp, Evolve, grate.</summary>
     public MigrationTool? Runner { get; init; }
+
+    /// <summary>Whether the project may tell DbUp to run scripts in transactions, which it does not do by itself.</summary>
+    public bool UsesTransactions { get; init; }
 }

@@ -7,14 +7,14 @@ public sealed class MigrationSet
 {
     private readonly ImmutableArray<MigrationFile> _versioned;
 
-    internal MigrationSet(MigrationTool tool, string root, ImmutableArray<MigrationFile> versioned, ImmutableArray<MigrationScript> scripts)
+    internal MigrationSet(MigrationTool tool, string root, ImmutableArray<MigrationFile> versioned, ImmutableArray<MigrationScript> scripts, bool? runsInTransaction)
     {
         Tool = tool;
         Root = root;
         _versioned = versioned;
         Scripts = scripts;
         Doubts = scripts.SelectMany(script => script.Doubts).ToImmutableArray();
-        RunsInTransaction = ToolRules.RunsInTransaction(tool);
+        RunsInTransaction = runsInTransaction;
         Newest = versioned.IsEmpty ? null : versioned[versioned.Length - 1].Path;
     }
 

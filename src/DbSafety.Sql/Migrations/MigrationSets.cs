@@ -104,7 +104,7 @@ public static class MigrationSets
 
         private bool IsCandidate(MigrationEntry entry)
         {
-            if (ToolRules.IsRollbackFile(entry.Name)
+            if (ToolRules.IsRollbackFile(entry.Name) || ToolRules.IsForeignFile(entry.Name) || ToolRules.PostgreSqlTwins(entry.Path).Any(_byPath.ContainsKey)
                 || (FileName.Stem(entry.Name) is var stem && stem.EndsWith("_down", StringComparison.OrdinalIgnoreCase)
                     && _byPath.ContainsKey(FileName.Join(entry.Folder, stem.Substring(0, stem.Length - 4) + "up.sql"))))
             {
@@ -197,7 +197,7 @@ public static class MigrationSets
                 Add(file, InTransaction(file, group.Tool));
             }
 
-            return new MigrationSet(group.Tool, group.Root, group.Versioned.Select(file => file.File).ToImmutableArray(), scripts.ToImmutable());
+            return new MigrationSet(group.Tool, group.Root, group.Versioned.Select(file => file.File).ToImmutableArray(), scripts.ToImmutable(), InTransaction(group.Tool));
 
             void Add(MigrationEntry file, bool? inTransaction)
             {
@@ -255,6 +255,8 @@ public static class MigrationSets
             }
         }
 
+        private bool? InTransaction(MigrationTool tool) => ToolRules.RunsInTransaction(tool, _options.UsesTransactions);
+
         private bool? InTransaction(MigrationEntry file, MigrationTool tool)
         {
             if (file.Text.RunsInTransaction is { } own)
@@ -271,7 +273,7 @@ public static class MigrationSets
             return path.Length > 0 && _byPath.TryGetValue(path, out var settings)
                 && settings.Text.Text.Split('\n').Any(line => FileName.Is(line.Replace(" ", "").Replace("\t", "").Trim(), setting))
                 ? false
-                : ToolRules.RunsInTransaction(tool);
+                : InTransaction(tool);
         }
 
         /// <summary>The file that a command takes in: relative to its own file, else to where psql was started, which may be any folder above.</summary>

@@ -18,6 +18,8 @@ public sealed class MigrationText
     /// <summary>Parts of a file that alternate with includes, more than anyone writes by hand: above that the file is one part.</summary>
     private const int MaxParts = 100;
 
+    private static readonly SqlSource s_nothing = new("");
+
     private readonly Lazy<ImmutableArray<SqlSource>> _parts;
     private readonly Lazy<SqlSource> _unknown;
 
@@ -118,6 +120,4 @@ public sealed class MigrationText
 
         return parts.ToImmutable();
     }
-
-    private static readonly SqlSource s_nothing = new("");
 }

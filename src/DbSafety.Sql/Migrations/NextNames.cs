@@ -21,6 +21,14 @@ internal static class NextNames
         var name = FileName.Name(unit);
         var ending = isFolder ? "" : set.Tool == MigrationTool.UpDown ? name.Substring(name.Length - ".up.sql".Length) : name.Substring(FileName.Stem(name).Length);
         var stem = name.Substring(0, name.Length - ending.Length);
+        var dot = stem.LastIndexOf('.');
+        if (dot > 0 && ToolRules.IsPostgreSql(stem.Substring(dot + 1).ToLowerInvariant()))
+        {
+            // 1_x.postgres.up.sql: without that word the file would run on the other databases too.
+            ending = stem.Substring(dot) + ending;
+            stem = stem.Substring(0, dot);
+        }
+
         var units = set.Versioned.Select(file => FileName.Normalize(file.Path)).Select(path => FileName.Name(isFolder ? FileName.Folder(path) : path)).ToList();
         if (NextStem(stem, units, slug, now) is not { } next || !MigrationOrder.ComesLast(set.Tool, next + ending, units))
         {
@@ -49,7 +57,11 @@ internal static class NextNames
         if (FileName.Digits(stem, start) == 4 && Spelled(stem, start) is { } spelled)
         {
             var description = stem.Substring(start + spelled.Length);
-            return Later(spelled.Text, spelled.Format, now) is { } time ? stem.Substring(0, start) + time + Described(description, names, slug) : null;
+
+            // diesel writes -0000 behind the time, which tells files of one second apart.
+            var zeros = description.StartsWith("-0000_", StringComparison.Ordinal) ? "-0000" : "";
+            description = description.Substring(zeros.Length);
+            return Later(spelled.Text, spelled.Format, now) is { } time ? stem.Substring(0, start) + time + zeros + Described(description, names, slug) : null;
         }
 
         // The version is all numbers that dots or underscores hold together; the last of them grows.
@@ -166,7 +178,7 @@ internal static class NextNames
         }
 
         var isCapital = text.Length > 0 && char.IsUpper(text[0]);
-        var between = text.IndexOf(' ') >= 0 ? " " : text.IndexOf('_') >= 0 ? "_" : text.IndexOf('-') >= 0 ? "-" : isCapital && HasInnerCapital(text) ? "" : text.IndexOf('.') >= 0 ? "." : "_";
+        var between = text.IndexOf(' ') >= 0 ? " " : text.IndexOf('_') >= 0 ? "_" : text.IndexOf('-') >= 0 ? "-" : isCapital && HasInnerCapital(text) ? "" : "_";
         var written = new StringBuilder(separator == 0 && description.Length == 0 ? "_" : description.Substring(0, separator));
         var isEach = isCapital && (between.Length == 0 || HasInnerCapital(text));
         for (var i = 0; i < words.Length; i++)
@@ -178,7 +190,7 @@ internal static class NextNames
         return written.ToString();
     }
 
-    private static bool IsOneWord(string text) => text.IndexOfAny([' ', '_', '-', '.']) < 0 && !HasInnerCapital(text);
+    private static bool IsOneWord(string text) => text.IndexOfAny([' ', '_', '-']) < 0 && !HasInnerCapital(text);
 
     private static bool HasInnerCapital(string text)
     {

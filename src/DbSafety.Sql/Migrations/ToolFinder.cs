@@ -81,7 +81,7 @@ internal sealed class ToolFinder
 
         var name = file.Name.ToLowerInvariant();
         var digits = FileName.Digits(FileName.Name(file.Folder), 0);
-        if (name == "migration.sql" && digits >= 4)
+        if (name == "migration.sql" && digits > 0)
         {
             return (MigrationTool.Prisma, FileName.Folder(file.Folder));
         }

@@ -17,10 +17,11 @@ internal static class ToolRules
     public static bool IsGrateOnly(string name) =>
         GrateFolder(name) is var index and >= 0 && s_grate[index] is not ("up" or "functions" or "views" or "sprocs" or "triggers" or "indexes" or "permissions");
 
-    public static bool? RunsInTransaction(MigrationTool tool) => tool switch
+    public static bool? RunsInTransaction(MigrationTool tool, bool usesTransactions) => tool switch
     {
         MigrationTool.Flyway or MigrationTool.Evolve or MigrationTool.Liquibase or MigrationTool.Goose or MigrationTool.Dbmate or MigrationTool.SqlMigrate
             or MigrationTool.Tern or MigrationTool.NodePgMigrate or MigrationTool.Diesel or MigrationTool.Hasura => true,
+        MigrationTool.DbUp when usesTransactions => null,
         MigrationTool.DbUp or MigrationTool.Grate or MigrationTool.Sqitch or MigrationTool.Prisma => false,
         _ => null,
     };
@@ -33,9 +34,33 @@ internal static class ToolRules
         name.ToLowerInvariant() is "test" or "tests" or "fixture" or "fixtures" or "testdata" or "test-data" or "test_data" or "__tests__"
         || name.EndsWith(".Tests", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".Test", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a folder of this name holds files for another database.</summary>
-    public static bool IsForeignFolder(string name) => name.ToLowerInvariant() is "sqlserver" or "mssql" or "sql-server" or "sql_server" or "tsql" or "mysql"
-        or "mariadb" or "sqlite" or "sqlite3" or "oracle" or "db2" or "firebird" or "snowflake" or "clickhouse" or "bigquery" or "h2";
+    /// <summary>Whether a folder of this name (<c>mysql</c>, <c>Shop.SqlServer</c>) holds files for another database.</summary>
+    public static bool IsForeignFolder(string name)
+    {
+        var words = name.ToLowerInvariant().Split('.', '_', '-', ' ');
+        return words.Any(IsForeign) && !words.Any(IsPostgreSql);
+    }
+
+    /// <summary>Whether a name says that the file is for another database: <c>1_x.mysql.up.sql</c>.</summary>
+    public static bool IsForeignFile(string name)
+    {
+        var words = FileName.Stem(name).ToLowerInvariant().Split('.');
+        return words.Length > 1 && words.Skip(1).Any(IsForeign) && !words.Any(IsPostgreSql);
+    }
+
+    /// <summary>The names under which a file for PostgreSQL may stand beside one for the others: <c>1_x.postgres.up.sql</c> for <c>1_x.up.sql</c>.</summary>
+    public static IEnumerable<string> PostgreSqlTwins(string path)
+    {
+        var ending = path.EndsWith(".up.sql", StringComparison.OrdinalIgnoreCase) ? 7 : 4;
+        var stem = path.Substring(0, path.Length - ending);
+        return new[] { "postgres", "postgresql", "pg" }.Select(name => stem + "." + name + path.Substring(path.Length - ending));
+    }
+
+    private static bool IsForeign(string word) => word is "sqlserver" or "mssql" or "tsql" or "mysql" or "mariadb" or "sqlite" or "sqlite3" or "oracle" or "db2" or "firebird"
+        or "snowflake" or "clickhouse" or "bigquery" or "h2" or "cockroach" or "cockroachdb";
+
+    /// <summary>Whether a word, in lower case, names PostgreSQL.</summary>
+    public static bool IsPostgreSql(string word) => word is "pg" or "pgsql" or "npgsql" || word.StartsWith("postgres", StringComparison.Ordinal);
 
     /// <summary>Whether a folder of this name holds files that undo others.</summary>
     public static bool IsRollbackFolder(string name) =>

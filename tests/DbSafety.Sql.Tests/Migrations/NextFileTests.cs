@@ -14,6 +14,9 @@ public class NextFileTests
     [InlineData("m/1-first-one.sql|m/9-second-one.sql|m/10-more.sql", "m/11-create-x.sql")]
     [InlineData("db/up/9_a.sql|db/views/v.sql", null)]
     [InlineData("m/9_a.up.sql", "m/10_create_x.up.sql")]
+    [InlineData("m/1_a.up.sql|m/2_b_c.postgres.up.sql|m/2_b_c.mysql.up.sql", "m/3_create_x.postgres.up.sql")]
+    [InlineData("m/08_a_b/migration.sql|m/09_c_d/migration.sql", "m/10_create_x/migration.sql")]
+    [InlineData("m/20260703000000000000_a.up.sql", "m/20260703000000001000_create_x.up.sql")]
     [InlineData("m/0010_a.sql|m/0020_b.sql", "m/0030_create_x.sql")]
     [InlineData("m/001.sql|m/002.sql", "m/003_create_x.sql")]
     [InlineData("m/099_a.sql", "m/100_create_x.sql")]
@@ -37,6 +40,7 @@ public class NextFileTests
     [Theory]
     [InlineData("m/2_b.up.sql|m/2_b.down.sql", "m/3_create_x.up.sql", "", "", "m/3_create_x.down.sql=")]
     [InlineData("m/2023-01-02-030405_a/up.sql", "m/2026-03-04-050607_create_x/up.sql", "", "", "m/2026-03-04-050607_create_x/down.sql=|m/2026-03-04-050607_create_x/metadata.toml=run_in_transaction = false\n")]
+    [InlineData("m/2023-01-02-030405-0000_a/up.sql", "m/2026-03-04-050607-0000_create_x/up.sql", "", "", "m/2026-03-04-050607-0000_create_x/down.sql=|m/2026-03-04-050607-0000_create_x/metadata.toml=run_in_transaction = false\n")]
     [InlineData("m/20230102030405_a/migration.sql", "m/20260304050607_create_x/migration.sql", "", "", "")]
     [InlineData("m/1620000000000_a/up.sql", "m/1772600767000_create_x/up.sql", "", "", "m/1772600767000_create_x/down.sql=")]
     [InlineData("m/001_a.sql: -- +goose Up\nCREATE TABLE a (a int);", "m/002_create_x.sql", "-- +goose NO TRANSACTION\n-- +goose Up\n", "\n-- +goose Down\n", "")]
@@ -105,5 +109,12 @@ public class NextFileTests
         var only = Layout.Only(files.Split('|'));
         Assert.Equal(set, only.RunsInTransaction);
         Assert.Equal(script, Assert.Single(only.Scripts).RunsInTransaction);
+    }
+
+    [Fact]
+    public void DbUp_runs_scripts_in_transactions_only_where_the_project_says_so()
+    {
+        Assert.False(Layout.Sets(new MigrationOptions { Runner = MigrationTool.DbUp }, "s/1.sql")[0].RunsInTransaction);
+        Assert.Null(Layout.Sets(new MigrationOptions { Runner = MigrationTool.DbUp, UsesTransactions = true }, "s/1.sql")[0].RunsInTransaction);
     }
 }

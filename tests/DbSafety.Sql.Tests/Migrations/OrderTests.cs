@@ -54,6 +54,8 @@ public class OrderTests
     [InlineData("migrations/001.sql|queries/find.sql: SELECT 'CREATE TABLE x' -- CREATE TABLE y\nFROM t /* DROP */;|seed.sql: INSERT INTO t VALUES (1);", "migrations/001.sql")]
     [InlineData("migrations/001.sql|migrations/002.sql: INSERT INTO t0 VALUES (1);|migrations/003.sql: SELECT a INTO b FROM t0", "migrations/001.sql migrations/003.sql")]
     [InlineData("m/postgres/001.sql|m/sqlserver/001.sql|m/MySql/001.sql|m/sqlite/001.sql|m/oracle/001.sql", "m/postgres/001.sql")]
+    [InlineData("Shop.PostgreSql/001.sql|Shop.SqlServer/001.sql|mysql-scripts/001.sql|oracle-to-postgres/002.sql", "Shop.PostgreSql/001.sql oracle-to-postgres/002.sql")]
+    [InlineData("m/1_a.up.sql|m/2_b.mysql.up.sql|m/2_b.postgres.up.sql|m/2_b.up.sql|m/3_c.sqlite3.up.sql|m/4_d.autocommit.up.sql", "m/1_a.up.sql m/2_b.postgres.up.sql m/4_d.autocommit.up.sql")]
     [InlineData("m/001.sql|m/rollback/001.sql|m/undo/001.sql|m/001.undo.sql|m/001.rollback.sql|m/down.sql", "m/001.sql")]
     [InlineData("a/1.sql: CREATE TABLE [dbo].[t] (a int)\nGO\n|b/1.sql: CREATE TABLE t (id bigserial)", "b/1.sql")]
     [InlineData("a/1.sql: CREATE TABLE `t` (a int) ENGINE=InnoDB;|a/2.sql|b/1.sql: CREATE TABLE t (id bigserial)", "b/1.sql")]
