@@ -7,6 +7,9 @@ namespace DbSafety.Sql.Queries;
 /// <content>Binding: an expression in which each column is known, those of pulled-up queries replaced by what they stand for.</content>
 internal sealed partial class StatementReading
 {
+    // The columns from outside that the query in an expression reads.
+    private readonly Dictionary<SqlExpression, HashSet<(Relation Relation, string Column)>> _correlations = new(SameNode.Comparer);
+
     private int _bindDepth;
 
     /// <summary>Binds an expression; queries inside are read as levels of their own.</summary>
@@ -38,19 +41,31 @@ internal sealed partial class StatementReading
     {
         var outer = ReadAlone(query, scope);
         var facts = FactsOf(node);
-        foreach (var relation in outer)
+        foreach (var (relation, _) in outer)
         {
             facts.Add(relation);
+        }
+
+        if (outer.Count > 0)
+        {
+            _correlations[node] = outer;
         }
 
         return node;
     }
 
+    /// <summary>Notes a column for the queries that are being read.</summary>
     private SqlExpression Seen(SqlExpression bound)
     {
         if (_seen.Count > 0)
         {
-            _seen.Peek().UnionWith(FactsOf(bound).Relations);
+            foreach (var relation in FactsOf(bound).Relations)
+            {
+                foreach (var column in ColumnsOf(bound, relation).DefaultIfEmpty(""))
+                {
+                    _seen.Peek().Add((relation, column));
+                }
+            }
         }
 
         return bound;

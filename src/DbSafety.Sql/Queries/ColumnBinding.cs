@@ -89,9 +89,9 @@ internal sealed partial class StatementReading
             // A valid statement names no column twice, so that the first table that is known to have it is the one.
             foreach (var space in current.Namespaces)
             {
+                Work(1 + (space.Columns.Count / 8));
                 foreach (var column in space.Columns)
                 {
-                    Work();
                     if (column.Name == name)
                     {
                         return open.Count == 0 || current == scope ? Use(column, span) : Unknown(span, open.Concat(column.Relation is { } own ? [own] : []));

@@ -12,7 +12,7 @@ internal sealed partial class StatementReading
             return;
         }
 
-        Prepare(root);
+        Prepare(root, level);
         ReduceOuterJoins(root, new HashSet<Relation>());
         CollectOuterJoins(root);
         var islands = new List<Island>();
@@ -134,33 +134,33 @@ internal sealed partial class StatementReading
         return island;
     }
 
-    /// <summary>Finds the relations beneath each node, and takes its conditions apart.</summary>
-    private void Prepare(JoinNode node)
+    /// <summary>
+    /// Finds the relations beneath each node, and takes its conditions apart. Those of a LATERAL query that was pulled up name tables beside it: they are handed up to the join of both.
+    /// </summary>
+    private List<SqlExpression> Prepare(JoinNode node, Level level)
     {
-        switch (node)
+        if (node is LeafNode leaf)
         {
-            case LeafNode leaf:
-                node.Relations.Add(leaf.Relation);
-                return;
-            case ListNode list:
-                foreach (var item in list.Items)
-                {
-                    Prepare(item);
-                    node.Relations.UnionWith(item.Relations);
-                    Work(item.Relations.Count);
-                }
-
-                Flatten(list.Conditions);
-                return;
-            case PairNode pair:
-                Prepare(pair.Left);
-                Prepare(pair.Right);
-                node.Relations.UnionWith(pair.Left.Relations);
-                node.Relations.UnionWith(pair.Right.Relations);
-                Work(node.Relations.Count);
-                Flatten(pair.Conditions);
-                return;
+            node.Relations.Add(leaf.Relation);
+            return [];
         }
+
+        var (parts, conditions) = node is PairNode pair ? (new List<JoinNode> { pair.Left, pair.Right }, pair.Conditions) : (((ListNode)node).Items, ((ListNode)node).Conditions);
+        foreach (var part in parts)
+        {
+            conditions.AddRange(Prepare(part, level));
+            node.Relations.UnionWith(part.Relations);
+            Work(part.Relations.Count);
+        }
+
+        Flatten(conditions);
+        var postponed = conditions.Where(condition => FactsOf(condition).Relations.Any(relation => relation.Level == level && !node.Relations.Contains(relation))).ToList();
+        if (postponed.Count > 0)
+        {
+            conditions.RemoveAll(postponed.Contains);
+        }
+
+        return postponed;
     }
 
     private static void CollectOuterJoins(JoinNode node)
@@ -328,7 +328,8 @@ internal sealed partial class StatementReading
             }
 
             var usable = facts.Relations.Where(relation => node.Relations.Contains(relation) && IsUsable(relation, facts.Relations, node)).ToList();
-            if (condition is BinaryExpression { Operator: "=" } equality && usable.Count > 0 && usable.Count == facts.Relations.Count(node.Relations.Contains)
+            var isDependent = facts.Relations.Count > 1 && facts.Relations.Any(relation => relation.DependsOn.Overlaps(facts.Relations));
+            if (condition is BinaryExpression { Operator: "=" } equality && !isDependent && usable.Count > 0 && usable.Count == facts.Relations.Count(node.Relations.Contains)
                 && MemberOf(equality.Left, level) is { } left && MemberOf(equality.Right, level) is { } right && AreComparable(left.Type, right.Type)
                 && (left.Relation is not null || right.Relation is not null))
             {
@@ -346,6 +347,11 @@ internal sealed partial class StatementReading
     /// <summary>Whether a condition restricts the rows of a relation where they are read, and not only behind an outer join.</summary>
     private static bool IsUsable(Relation relation, HashSet<Relation> relations, JoinNode node)
     {
+        if (relations.Count > 1 && relations.Any(other => other.DependsOn.Contains(relation)))
+        {
+            return false;
+        }
+
         foreach (var (nullable, all) in node.OuterJoins)
         {
             if (nullable.Contains(relation) || (all.Contains(relation) && nullable.Overlaps(relations)))

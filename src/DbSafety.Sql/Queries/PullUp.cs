@@ -5,25 +5,25 @@ namespace DbSafety.Sql.Queries;
 /// <content>Queries, and what of them becomes a part of the query around (PostgreSQL: prepjointree.c, subselect.c).</content>
 internal sealed partial class StatementReading
 {
-    /// <summary>What was seen of relations while the queries that are being read were bound, innermost on top.</summary>
-    private readonly Stack<HashSet<Relation>> _seen = new();
+    /// <summary>What was seen of columns while the queries that are being read were bound, innermost on top.</summary>
+    private readonly Stack<HashSet<(Relation Relation, string Column)>> _seen = new();
 
-    /// <summary>Reads a query that is planned by itself; the result are the relations of the queries around that it reads.</summary>
-    private HashSet<Relation> ReadAlone(SqlQuery query, Scope scope)
+    /// <summary>Reads a query that is planned by itself; the result are the columns of the queries around that it reads.</summary>
+    private HashSet<(Relation Relation, string Column)> ReadAlone(SqlQuery query, Scope scope)
     {
         var outer = Watch(() => ReadQuery(query, scope), out var plan);
         Finish(plan, null, []);
         return outer;
     }
 
-    /// <summary>Does something and tells which relations from outside were seen meanwhile.</summary>
-    private HashSet<Relation> Watch<T>(Func<T> read, out T result)
+    /// <summary>Does something and tells which columns from outside were seen meanwhile.</summary>
+    private HashSet<(Relation Relation, string Column)> Watch<T>(Func<T> read, out T result)
     {
         var first = _relations.Count;
-        _seen.Push(new HashSet<Relation>());
+        _seen.Push(new HashSet<(Relation, string)>());
         result = read();
         var outer = _seen.Pop();
-        outer.RemoveWhere(relation => relation.Id >= first);
+        outer.RemoveWhere(column => column.Relation.Id >= first);
         if (_seen.Count > 0)
         {
             _seen.Peek().UnionWith(outer);

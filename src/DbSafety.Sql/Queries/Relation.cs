@@ -24,6 +24,9 @@ internal sealed class Relation(int id, Level level, SqlSpan span)
     /// <summary>The subquery behind it, which conditions may be pushed into.</summary>
     public SubqueryPlan? Plan { get; set; }
 
+    /// <summary>The relations that a function or a LATERAL query reads: it cannot come before them.</summary>
+    public HashSet<Relation> DependsOn { get; } = new();
+
     public TableRole Role { get; set; }
 
     public bool IsNullable { get; set; }

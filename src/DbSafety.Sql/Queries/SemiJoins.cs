@@ -91,7 +91,7 @@ internal sealed partial class StatementReading
             }
         }
 
-        if (!outer.Any(relation => relation.Level == level || level.Relations.Contains(relation)) || plan.Level.Relations.Count == 0)
+        if (!outer.Any(column => column.Relation.Level == level) || plan.Level.Relations.Count == 0)
         {
             // Not correlated: it is asked once.
             Finish(plan, null, []);

@@ -75,7 +75,13 @@ internal sealed partial class StatementReading
         {
             var inside = new Scope(null) { SearchPath = view.SearchPath, Place = nameSpan };
             var names = table.Columns.IsEmpty ? view.Columns.ToList() : table.Columns.Select(column => column.Name).ToList();
-            return ReadQuerySource(view.Query, inside, scope, level, alias, schema, nameSpan, Over(aliases, names));
+            var read = ReadQuerySource(view.Query, inside, scope, level, alias, schema, nameSpan, Over(aliases, names));
+            foreach (var beneath in read.Names.Tables[0].Beneath)
+            {
+                beneath.IsTarget |= isTarget;
+            }
+
+            return read;
         }
 
         var isKnown = table is { Kind: not (TableKind.View or TableKind.Foreign) };
@@ -118,12 +124,9 @@ internal sealed partial class StatementReading
     private (JoinNode, Namespace) ReadFunction(FunctionTable function, Scope scope, Level level)
     {
         var span = scope.Place ?? function.Span;
-        foreach (var call in function.Functions)
-        {
-            Bind(call, scope); // queries inside
-        }
-
+        var bound = function.Functions.Select(call => Bind(call, scope)).ToList();
         var relation = NewRelation(level, span, null);
+        relation.DependsOn.UnionWith(bound.SelectMany(call => FactsOf(call).Relations));
         var name = function.Functions.Length == 1 && function.Functions[0] is FunctionCall { Name.HasHole: false } only ? only.Name.Name : "";
         var alias = function.Alias?.Text ?? name;
         var columns = function.ColumnAliases.IsEmpty ? BuiltinFunctions.Columns(name, alias)?.ToList() : function.ColumnAliases.Select(column => column.Text).ToList();
@@ -141,14 +144,20 @@ internal sealed partial class StatementReading
     /// <param name="schema">Its schema, for a view.</param>
     /// <param name="span">Where it stands.</param>
     /// <param name="names">The names of its columns, where given.</param>
-    private (JoinNode, Namespace) ReadQuerySource(SqlQuery query, Scope inside, Scope scope, Level level, string alias, string? schema, SqlSpan span, List<string> names)
+    private (JoinNode Node, Namespace Names) ReadQuerySource(SqlQuery query, Scope inside, Scope scope, Level level, string alias, string? schema, SqlSpan span, List<string> names)
     {
-        var plan = ReadQuery(query, inside);
+        var outer = Watch(() => ReadQuery(query, inside), out var plan);
         var entry = new TableEntry(alias, schema);
         JoinNode node;
         if (plan is SelectPlan { IsSimple: true } simple)
         {
             MoveInto(level, simple.Level);
+            foreach (var relation1 in simple.Level.Relations)
+            {
+                // A function of the user may be volatile; then PostgreSQL would not pull the query up.
+                relation1.IsUncertain |= plan.Outputs.Any(output => FactsOf(output.Expression!).HasUnknownFunction);
+            }
+
             node = simple.Root;
             entry.OpenTables.AddRange(plan.OpenOutputs);
             entry.Columns.AddRange(plan.Outputs.Select((output, i) => new EntryColumn(i < names.Count ? names[i] : output.Name, "", null, null, output.Expression)));
@@ -158,6 +167,7 @@ internal sealed partial class StatementReading
 
         var relation = NewRelation(level, span, null);
         relation.Plan = plan;
+        relation.DependsOn.UnionWith(outer.Select(column => column.Relation));
         entry.Open = plan is OtherPlan { Outputs.Count: 0 } || plan.OpenOutputs.Count > 0 ? relation : null;
         for (var i = 0; i < plan.Outputs.Count; i++)
         {

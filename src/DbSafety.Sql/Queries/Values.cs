@@ -71,6 +71,11 @@ internal sealed partial class StatementReading
                 }
             }
 
+            if (_correlations.TryGetValue(next, out var outer))
+            {
+                columns.AddRange(outer.Where(column => column.Relation == relation && column.Column.Length > 0 && seen.Add(column.Column)).Select(column => column.Column));
+            }
+
             var operands = next.Operands;
             for (var i = operands.Length - 1; i >= 0; i--)
             {
