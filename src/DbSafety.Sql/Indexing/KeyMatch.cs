@@ -67,8 +67,16 @@ internal static class KeyMatch
     /// <summary>The one form of a key.</summary>
     public static string? TextOf(QueryKey key) => key.Column is { } column ? "\"" + column + "\"" : key.Text;
 
+    /// <summary>The column itself, where a cast changes nothing but the name of the type: text as varchar, and back.</summary>
+    private static QueryKey Uncast(Table table, QueryKey key) =>
+        key is { Column: null, Columns.Length: 1, Expression: { } expression } && CanonicalText.Strip(expression) is CastExpression { IsTypePrefix: false, Type: { Name: "text" or "character varying", IsArray: false } type } cast
+        && type.Modifiers.IsEmpty && CanonicalText.Strip(cast.Operand) is ColumnReference && table.FindColumn(key.Columns[0]) is { Type: "text" or "character varying" } column
+            ? key with { Column = column.Name, Text = null }
+            : key;
+
     private static IndexFit Fit(Table table, TableIndex index, IndexKey key, QueryKey queried, string op, ImmutableArray<QueryValue> values)
     {
+        queried = Uncast(table, queried);
         var type = queried.Type ?? (queried.Column is { } column ? table.FindColumn(column)?.Type : null);
         var cast = op is "IS NULL" or "IS NOT NULL" ? KeyCast.None : Cast(type, op, values);
         var same = IsSame(table, key, queried, cast.CastTo);

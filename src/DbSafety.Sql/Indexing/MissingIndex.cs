@@ -14,11 +14,15 @@ namespace DbSafety.Sql.Indexing;
 internal sealed class MissingIndex(TableUse use, ImmutableArray<Condition> conditions, ImmutableArray<TableIndex> indexes, SchemaCatalog catalog, SqlSource? source)
 {
     /// <summary>Whether some index could be searched with a condition, in some form, and would be worth having.</summary>
-    public static bool Could(TableUse use, Condition condition, SchemaCatalog catalog) => condition switch
+    public static bool Could(TableUse use, Condition condition, SchemaCatalog catalog) =>
+        HasIndex(use, condition, catalog) || (condition is Comparison comparison && !IndexNeed.IsSoft(condition) && (comparison.Operator == "ANY =" || KeyForm.IsChanged(use, comparison)));
+
+    /// <summary>Whether an index could be searched with a condition as it is. Of OR every arm needs one.</summary>
+    private static bool HasIndex(TableUse use, Condition condition, SchemaCatalog catalog) => condition switch
     {
         _ when IndexNeed.IsSoft(condition) => false,
-        Comparison comparison => !IndexNeed.Of(use, [comparison], catalog).IsEmpty || ContainerIndexes.For(use, comparison) is not null || KeyForm.IsChanged(use, comparison),
-        AnyOf any => any.Conditions.All(arm => (arm is AllOf all ? all.Conditions : ImmutableArray.Create(arm)).Any(part => Could(use, part, catalog))),
+        Comparison comparison => !IndexNeed.Of(use, [comparison], catalog).IsEmpty || (comparison.Operator != "ANY =" && ContainerIndexes.For(use, comparison) is not null),
+        AnyOf any => any.Conditions.All(arm => (arm is AllOf all ? all.Conditions : ImmutableArray.Create(arm)).Any(part => HasIndex(use, part, catalog))),
         _ => false,
     };
 
@@ -121,7 +125,7 @@ internal sealed class MissingIndex(TableUse use, ImmutableArray<Condition> condi
         var match = new IndexMatch(use, indexes);
         foreach (var any in conditions.OfType<AnyOf>())
         {
-            if (!Could(use, any, catalog))
+            if (!HasIndex(use, any, catalog))
             {
                 continue;
             }

@@ -87,7 +87,7 @@ internal static class OperatorFamilies
             // char(n) has operators of its own, varchar has none: two exact types win over one.
             ("character varying", "character") => KeyCast.To("character"),
             ("character", "character varying") => KeyCast.None,
-            ("character" or "citext", "text") or ("citext", "character varying") => KeyCast.To("text"),
+            ("character" or "citext", "text") or ("citext", "character varying" or "character") => KeyCast.To("text"),
             ("text", "character" or "citext") or ("character varying", "citext") => KeyCast.None,
             _ when Family(keyType) is { } family and ("text_ops" or "datetime_ops" or "network_ops") && family == Family(type) => KeyCast.None,
             _ => KeyCast.Unknown,

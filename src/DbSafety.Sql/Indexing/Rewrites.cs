@@ -30,7 +30,8 @@ internal static class Rewrites
 
         if (key.Column is { } column)
         {
-            return ContainerIndexes.TypeOf(use.Table, key) is "smallint" or "integer" or "bigint" && comparison.Operator is "=" && value is { Kind: QueryValueKind.Constant, Text: { } number }
+            return value.Type is "numeric" or "double precision" or "real" && ContainerIndexes.TypeOf(use.Table, key) is "smallint" or "integer" or "bigint"
+                && comparison.Operator is "=" && value is { Kind: QueryValueKind.Constant, Text: { } number }
                 && decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && exact == decimal.Truncate(exact) && column.Length > 0
                     ? $"{Text(source, key.Span)} = {exact.ToString("0", CultureInfo.InvariantCulture)}"
                     : null;

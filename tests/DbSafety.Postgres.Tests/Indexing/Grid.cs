@@ -221,10 +221,25 @@ internal sealed class Grid(int seed)
         }),
     ];
 
-    /// <summary>A condition that may bind a key of the order.</summary>
-    public GridCondition Binding()
+    /// <summary>ORDER BY keys that an index may give: some of its keys in their order, mostly in their direction.</summary>
+    public ImmutableArray<(string Sql, DbSafety.Sql.Queries.SortKey Key)> Order(TableIndex index)
     {
-        var column = Pick(Ordered[..6]);
+        var isReversed = Next(2) == 0;
+        return
+        [
+            .. index.Keys.Skip(index.Keys.Length > 1 ? Next(2) : 0).Take(1 + Next(3)).Select(key =>
+            {
+                var flips = isReversed != (Next(8) == 0);
+                var (isDescending, isNullsFirst) = (key.IsDescending != flips, key.IsNullsFirst != flips);
+                return (key.Column + (isDescending ? " DESC" : "") + (isNullsFirst ? " NULLS FIRST" : " NULLS LAST"), new DbSafety.Sql.Queries.SortKey(Key(key.Column!), isDescending, isNullsFirst));
+            }),
+        ];
+    }
+
+    /// <summary>A condition that may bind a key of the order.</summary>
+    public GridCondition Binding(TableIndex index)
+    {
+        var column = Next(4) == 0 ? Pick(Ordered[..6]) : index.Keys[Next(Math.Min(2, index.Keys.Length))].Column!;
         var value = column == "k_text" ? "'v5'" : "5";
         return Next(5) switch
         {

@@ -40,6 +40,20 @@ internal sealed class PlanDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The rows of a query, sorted, as text.</summary>
+    public async Task<ImmutableArray<string>> RowsAsync(string sql)
+    {
+        await using var command = new NpgsqlCommand($"SELECT x::text FROM ({sql}) x ORDER BY 1", _connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = ImmutableArray.CreateBuilder<string>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows.ToImmutable();
+    }
+
     /// <summary>The plan of a statement.</summary>
     public async Task<Plan> ExplainAsync(string sql)
     {
@@ -82,10 +96,10 @@ internal sealed class PlanDatabase : IAsyncDisposable
             + $"SELECT {string.Join(", ", columns.Select(column => column.Value))} FROM generate_series(1, {rows}) i ON CONFLICT DO NOTHING");
     }
 
-    // The first column, and each that is called id, has a value of its own in each row.
+    // The first column, and each that is called id or email, has a value of its own in each row.
     private static string Value(string type, string name, int column)
     {
-        var number = column == 0 || name == "id" ? "i" : $"(i * {7 + (column * 2)} % {50 + (column * 37)})";
+        var number = column == 0 || name is "id" or "email" ? "i" : $"(i * {7 + (column * 2)} % {50 + (column * 37)})";
         return type switch
         {
             "smallint" or "integer" or "bigint" or "numeric" or "real" or "double precision" => $"{number}::{type}",
@@ -96,6 +110,7 @@ internal sealed class PlanDatabase : IAsyncDisposable
             "timestamp without time zone" or "timestamp with time zone" => $"('2020-01-01'::{type} + {number} * interval '1 hour')",
             "time without time zone" => $"('00:00'::time + {number} * interval '1 minute')",
             "interval" => $"({number} * interval '1 minute')",
+            "mood" => $"(CASE i % 2 WHEN 0 THEN 'ok' ELSE 'sad' END)::mood",
             "jsonb" => $"jsonb_build_object('k', 'v' || {number}, 'n', {number}, 'tags', jsonb_build_array({number}, 'a'), 'o', jsonb_build_object('p', {number}))",
             "integer[]" or "bigint[]" => $"ARRAY[{number}, {number} + 1]::{type}",
             "text[]" or "character varying[]" => $"ARRAY['v' || {number}, 'w' || ({number} % 7)]::{type}",
