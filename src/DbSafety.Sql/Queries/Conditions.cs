@@ -395,7 +395,6 @@ internal sealed partial class StatementReading
         "<@" => "@>",
         "<<" => ">>",
         ">>" => "<<",
-        "^@" => null,
         _ => null,
     };
 }

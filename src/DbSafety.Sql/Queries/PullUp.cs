@@ -52,11 +52,6 @@ internal sealed partial class StatementReading
             ValuesQuery values => ReadValues(values, outer),
             _ => new OtherPlan(),
         };
-        if (!query.With.IsAbsent && plan is SelectPlan select2)
-        {
-            select2.IsSimple = false;
-        }
-
         Leave();
         return plan;
     }
@@ -184,11 +179,6 @@ internal sealed partial class StatementReading
         foreach (var arm in arms)
         {
             var inner = ReadQuery(arm, outer);
-            if (inner is SelectPlan select)
-            {
-                select.Level.IsLimited &= !arm.Limit.IsAbsent;
-            }
-
             plan.Arms.Add(inner);
             plan.TakesConditions &= inner is not OtherPlan;
         }
@@ -273,7 +263,7 @@ internal sealed partial class StatementReading
 
             if (!entry.IsInlined && (count > 0 || table.Statement is not SelectStatement))
             {
-                ReadMaterialized(entry, scope, outer);
+                ReadMaterialized(entry, scope);
             }
 
             scope.CommonTables[table.Name.Text] = entry;
@@ -284,7 +274,7 @@ internal sealed partial class StatementReading
     }
 
     /// <summary>A WITH query that is planned by itself.</summary>
-    private void ReadMaterialized(CommonTableEntry entry, Scope scope, Scope outer)
+    private void ReadMaterialized(CommonTableEntry entry, Scope scope)
     {
         var inside = entry.IsRecursive ? scope : entry.Scope;
         if (entry.Table.Statement is not SelectStatement select)
