@@ -165,6 +165,12 @@ internal sealed partial class StatementReading
             return (node, Namespace.Of(entry));
         }
 
+        if (plan is OtherPlan { IsOneRow: true } && plan.Outputs.All(output => FactsOf(output.Expression!) is { IsVolatile: false, HasSet: false, HasSubquery: false, HasUnknownFunction: false }))
+        {
+            entry.Columns.AddRange(plan.Outputs.Select((output, i) => new EntryColumn(i < names.Count ? names[i] : output.Name, "", null, null, output.Expression)));
+            return (new ListNode(), Namespace.Of(entry));
+        }
+
         var relation = NewRelation(level, span, null);
         relation.Plan = plan;
         relation.DependsOn.UnionWith(outer.Select(column => column.Relation));

@@ -87,6 +87,7 @@ public class QueryFilterTests
     [InlineData("(id, age) = (1, 2)", "id = 1:integer AND age = 2:integer")]
     [InlineData("(id, age) <> (1, 2)", "(id <> 1:integer OR age <> 2:integer)")]
     [InlineData("(id, age) > (@a, @b)", "(id, age) > (@a, @b)")]
+    [InlineData("NOT ((id, age) > (@a, @b))", "other(id,age)")]
     [InlineData("(@a, @b) > (id, age)", "(id, age) < (@a, @b)")]
     [InlineData("(id, age) IN ((1, 2), (3, 4))", "((id = 1:integer AND age = 2:integer) OR (id = 3:integer AND age = 4:integer))")]
     [InlineData("ROW(id, age) < ROW(1, 2)", "(id, age) < (1:integer, 2:integer)")]

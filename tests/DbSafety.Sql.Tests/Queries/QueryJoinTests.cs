@@ -30,6 +30,7 @@ public class QueryJoinTests
     [InlineData("SELECT 1 FROM unnest(@ids) AS x (id) JOIN users u ON u.id = x.id", "users: id = []")]
     [InlineData("SELECT 1 FROM users u, unnest(u.tags) t WHERE u.name = t", "users")]
     [InlineData("SELECT 1 FROM (VALUES (1), (2)) AS v (id) JOIN users u USING (id)", "users: id = []")]
+    [InlineData("SELECT 1 FROM (VALUES (1)) AS v (id) JOIN users u USING (id)", "users: id = 1:integer")]
     [InlineData("SELECT 1 FROM json_to_recordset(@j) AS x (id int, n text) JOIN users u ON u.id = x.id", "users: id = []")]
     [InlineData("TABLE users", "users")]
     public void Inner(string sql, string expected) => Assert.Equal(expected, QueryText.Of(sql));
@@ -89,6 +90,8 @@ public class QueryJoinTests
     [InlineData("SELECT 1 FROM (SELECT id, random() AS r FROM users) x WHERE id = 5 AND r > 1", "users: id = 5:integer")]
     [InlineData("SELECT 1 FROM (SELECT id FROM users UNION ALL SELECT id FROM orders) x WHERE id = 5", "users: id = 5:integer; orders: id = 5:integer")]
     [InlineData("SELECT 1 FROM (SELECT id FROM users UNION ALL SELECT user_id FROM orders WHERE status = 'x') x JOIN items i ON i.order_id = x.id", "users: id = [2]; orders/1: status = x; items: order_id = []")]
+    [InlineData("SELECT 1 FROM (SELECT id FROM users UNION ALL SELECT product_id FROM items) x WHERE id = 5", "users; items/1")]
+    [InlineData("SELECT 1 FROM (SELECT id FROM users INTERSECT SELECT id FROM orders) x WHERE id = 5", "users: id = 5:integer; orders/1: id = 5:integer")]
     [InlineData("SELECT 1 FROM (SELECT id FROM users UNION SELECT id FROM orders) x WHERE id = 5", "users: id = 5:integer; orders/1: id = 5:integer")]
     [InlineData("SELECT 1 FROM (SELECT id FROM users EXCEPT SELECT id FROM orders) x WHERE id = 5", "users; orders/1")]
     [InlineData("SELECT id FROM users WHERE id = 1 UNION ALL SELECT id FROM orders WHERE id = 2 ORDER BY 1 LIMIT 3", "users: id = 1:integer; orders/1: id = 2:integer")]
@@ -113,6 +116,7 @@ public class QueryJoinTests
     [InlineData("WITH x AS (DELETE FROM orders WHERE id = 5 RETURNING user_id) SELECT 1 FROM users u JOIN x ON x.user_id = u.id", "orders!: id = 5:integer; users/1: id = []")]
     [InlineData("WITH x AS (UPDATE orders SET status = 'x' WHERE id = 5) SELECT 1", "orders!: id = 5:integer")]
     [InlineData("WITH RECURSIVE t AS (SELECT id, order_id FROM items WHERE id = 1 UNION ALL SELECT i.id, i.order_id FROM items i JOIN t ON i.order_id = t.id) SELECT 1 FROM t WHERE id = 5", "items: id = 1:integer; items/1: order_id = []")]
+    [InlineData("WITH RECURSIVE x AS (SELECT * FROM users), users AS (SELECT id FROM orders) SELECT 1 FROM x WHERE id = 3", "")]
     [InlineData("WITH RECURSIVE x AS (SELECT * FROM users) SELECT 1 FROM x WHERE id = 3", "users: id = 3:integer")]
     [InlineData("SELECT 1 FROM orders WHERE user_id IN (WITH x AS (SELECT id FROM users WHERE age = 1) SELECT id FROM x)", "orders: user_id = []; users/1: age = 1:integer")]
     public void With(string sql, string expected) => Assert.Equal(expected, QueryText.Of(sql));
