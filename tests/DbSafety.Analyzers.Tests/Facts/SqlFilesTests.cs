@@ -14,8 +14,8 @@ public sealed class SqlFilesTests
     public void The_files_run_in_the_order_of_their_tool()
     {
         var facts = Read([], ("db/V1.10__c.sql", "ALTER TABLE a ADD COLUMN c int;"), ("db/V1.9__b.sql", "CREATE TABLE a (b int);"), ("db/U1.9__b.sql", "DROP TABLE a;"));
-        Assert.Equal(["db/V1.9__b.sql", "db/V1.10__c.sql"], facts.SchemaScripts.Select(script => script.Script.Path));
-        Assert.Equal(MigrationTool.Flyway, Assert.Single(facts.Migrations).Tool);
+        Assert.Equal(["db/V1.9__b.sql", "db/V1.10__c.sql"], facts.SchemaFacts.Scripts.Select(script => script.Script.Path));
+        Assert.Equal(MigrationTool.Flyway, Assert.Single(facts.SchemaFacts.Migrations).Tool);
         Assert.Equal(["b", "c"], facts.Schema.FindTable(null, "a")!.Columns.Select(column => column.Name));
     }
 
@@ -28,15 +28,15 @@ public sealed class SqlFilesTests
         var facts = Read(
             new() { [key] = value, ["build_property.ProjectDir"] = "/p/" },
             ("/p/db/1.sql", "CREATE TABLE a (b int);"), ("/p/other/1.sql", "CREATE TABLE c (d int);"));
-        Assert.Equal(["/p/other/1.sql"], facts.SchemaScripts.Select(script => script.Script.Path));
+        Assert.Equal(["/p/other/1.sql"], facts.SchemaFacts.Scripts.Select(script => script.Script.Path));
     }
 
     [Fact]
     public void Files_for_tests_feed_no_catalog_but_a_project_for_tests_may_have_its_own()
     {
         var files = new[] { ("/p/tests/Db.Tests/db/1.sql", "CREATE TABLE a (b int);") };
-        Assert.NotEmpty(Read(new() { ["build_property.ProjectDir"] = "/p/tests/Db.Tests/" }, files).SchemaScripts);
-        Assert.Empty(Read(new() { ["build_property.ProjectDir"] = "/p/" }, files).SchemaScripts);
+        Assert.NotEmpty(Read(new() { ["build_property.ProjectDir"] = "/p/tests/Db.Tests/" }, files).SchemaFacts.Scripts);
+        Assert.Empty(Read(new() { ["build_property.ProjectDir"] = "/p/" }, files).SchemaFacts.Scripts);
     }
 
     /// <summary>Each keystroke makes a compilation; the texts of the files stay.</summary>
