@@ -10,7 +10,7 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
 
     public void Create(CreateTableStatement create)
     {
-        if (create.IsTemporary)
+        if (create.IsTemporary || create.Name.Schema == "pg_temp")
         {
             session.HideBehindTemporary(create.Name);
             return;
@@ -78,6 +78,7 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
             Kind = create.IsForeign ? TableKind.Foreign : create.PartitionBy is null ? TableKind.Table : TableKind.Partitioned,
             Parents = parents.OfType<Table>().Select(parent => parent.FullName).ToImmutableArray(),
             IsPartition = create.PartitionOf is not null,
+            OfType = create.OfType is null ? null : session.FindType(create.OfType)?.FullName,
             Checks = checks.ToImmutableArray(),
             Origin = session.Origin(create.Span),
         };
@@ -93,7 +94,7 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
         var others = new HashSet<string>(create.Constraints.Where(constraint => constraint is { Kind: ConstraintKind.Check, Name: not null }).Select(constraint => constraint.Name!.Text), StringComparer.Ordinal);
         foreach (var (constraint, _) in definitions.Where(pair => pair.Constraint.Kind == ConstraintKind.Check))
         {
-            constraints.AddCheck(name, constraint, others);
+            constraints.AddCheck(name, constraint, others, isNew: true);
         }
 
         if (table.IsPartition && parents[0] is { } owner)
@@ -109,7 +110,7 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
         AddIndexes(name, definitions);
         foreach (var (constraint, column) in definitions.Where(pair => pair.Constraint.Kind == ConstraintKind.ForeignKey))
         {
-            constraints.AddForeignKey(name, constraint, column);
+            constraints.AddForeignKey(name, constraint, column, isNew: true);
         }
     }
 
