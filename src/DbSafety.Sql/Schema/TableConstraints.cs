@@ -175,38 +175,38 @@ internal sealed class TableConstraints(SchemaSession session)
             return;
         }
 
-        var own = create.Name is null ? "" : SchemaSession.Text(create.Name);
-        if (own.Length > 0 && State.HasRelation(new ObjectName(table.Schema, own)))
+        var own = create.Name is null or { HasHole: true } ? "" : SchemaSession.Text(create.Name);
+        var isTaken = own.Length > 0 && State.HasRelation(new ObjectName(table.Schema, own));
+        if (isTaken && (create.IfNotExists || session.SkipsExisting))
         {
-            if (!create.IfNotExists && !session.SkipsExisting)
-            {
-                // The name is taken: by the same index in another script, or by another one.
-                State.Doubt(table.FullName);
-            }
-
             return;
         }
 
         if (create.Name is { HasHole: true })
         {
             State.Doubt(table.FullName);
-            own = "";
         }
 
         var keys = create.Elements.Select(element => Key(table, element)).ToImmutableArray();
         var include = create.Include.Select(element => Key(table, element)).ToImmutableArray();
-        AddIndex(
-            table.FullName,
-            new TableIndex(own, keys, create.IsUnique)
-            {
-                Method = create.Method ?? "btree",
-                Include = include.Where(key => key.Column is not null).Select(key => key.Column!).ToImmutableArray(),
-                Predicate = create.Where.Value is { } where ? new SchemaExpression(where.Expression) : null,
-                IsNullsNotDistinct = create.IsNullsNotDistinct,
-                IsIncomplete = create.IsIncomplete || create.Where.IsUnknown || keys.Any(IsHidden) || include.Any(IsHidden),
-                Origin = session.Origin(create.Span),
-            },
-            create.IsOnly);
+        var index = new TableIndex(own, keys, create.IsUnique)
+        {
+            Method = create.Method ?? "btree",
+            Include = include.Where(key => key.Column is not null).Select(key => key.Column!).ToImmutableArray(),
+            Predicate = create.Where.Value is { } where ? new SchemaExpression(where.Expression) : null,
+            IsNullsNotDistinct = create.IsNullsNotDistinct,
+            IsIncomplete = create.IsIncomplete || create.Where.IsUnknown || keys.Any(IsHidden) || include.Any(IsHidden),
+            Origin = session.Origin(create.Span),
+        };
+        if (!isTaken)
+        {
+            AddIndex(table.FullName, index, create.IsOnly);
+        }
+        else if (table.Indexes.FirstOrDefault(other => other.Name == own) is not { } same || !AreSame(same, index, table))
+        {
+            // The name is taken, and not by the same index in another script.
+            State.Doubt(table.FullName);
+        }
     }
 
     private static bool IsHidden(IndexKey key) => key.Column is null && key.Expression!.Columns() is null;

@@ -36,6 +36,11 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
             return;
         }
 
+        if (State.Find(name) is { Kind: TableKind.Table or TableKind.Partitioned } there && SaysTheSame(create, there))
+        {
+            return;
+        }
+
         // A second definition: which of the two the database has is not known.
         var parents = (create.PartitionOf is { } partitioned ? ImmutableArray.Create(partitioned) : create.Inherits).Select(parent => session.FindTable(parent)).ToList();
         var isIncomplete = create.IsIncomplete || State.Tables.ContainsKey(name) || parents.Any(parent => parent is null or { IsIncomplete: true });
@@ -113,6 +118,15 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
             constraints.AddForeignKey(name, constraint, column, isNew: true);
         }
     }
+
+    /// <summary>Whether a second definition has the columns of the first: a dump beside the migrations. Its constraints and indexes are compared one by one.</summary>
+    private bool SaysTheSame(CreateTableStatement create, Table table) =>
+        !create.IsIncomplete && create.Likes.IsEmpty && create.Inherits.IsEmpty && create.PartitionOf is null && create.OfType is null
+        && (create.PartitionBy is not null) == (table.Kind == TableKind.Partitioned)
+        && create.Columns.Length == table.Columns.Length
+        && create.Columns.All(definition => !definition.Name.HasHole && table.FindColumn(SchemaSession.Text(definition.Name)) is { } column
+            && column.Type is not null && column.Type == session.TypeText(definition.Type) && column.Modifiers.SequenceEqual(SchemaSession.Modifiers(definition.Type))
+            && column.IsNotNull == (definition.IsNotNull || create.PrimaryKey.Any(key => SchemaSession.Text(key) == column.Name)));
 
     /// <summary>The indexes of keys and exclusions: the primary key first, and of two alike one.</summary>
     private void AddIndexes(ObjectName name, List<(ConstraintDefinition Constraint, string? Column)> definitions)

@@ -74,7 +74,7 @@ public class SchemaTests
     [InlineData("SELECT * FROM users u JOIN orders o ON o.user_id = u.id WHERE o.created_at > {x}", "timestamp with time zone")]
     [InlineData("SELECT * FROM users, unknown WHERE id = {x}", null)]
     [InlineData("SELECT * FROM other.users WHERE id = {x}", null)]
-    [InlineData("SELECT * FROM v WHERE id = {x}", null)]
+    [InlineData("SELECT * FROM v WHERE id = {x}", "integer")]
     [InlineData("WITH users AS (SELECT 'a' AS id) SELECT * FROM users WHERE id = {x}", null)]
     [InlineData("UPDATE users SET created_at = {x}", "date")]
     [InlineData("INSERT INTO orders (user_id, total) VALUES (NULL, {x})", "numeric")]
