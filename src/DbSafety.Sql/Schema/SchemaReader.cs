@@ -450,8 +450,11 @@ public sealed class SchemaReader
                 }
 
                 break;
-            case AlterTableStatement or CreateIndexStatement or CreateTriggerStatement or CreateTypeStatement or AlterTypeStatement or AlterDomainStatement:
-                _routines.Doubt(statement);
+            case CreateTypeStatement type:
+                _routines.Doubt(type with { IsIncomplete = true, HasErrors = false });
+                break;
+            case AlterTableStatement or CreateIndexStatement or CreateTriggerStatement or AlterTypeStatement or AlterDomainStatement:
+                _routines.Doubt(statement with { HasErrors = false });
                 break;
             case DropStatement or TransactionStatement or RenameStatement:
                 State.MayChangeAny = true;
