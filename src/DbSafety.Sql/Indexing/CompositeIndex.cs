@@ -70,6 +70,22 @@ internal static class CompositeIndex
         };
     }
 
+    /// <summary>The advice for the first rows of a whole table in an order that no index gives; null where one does, or nobody knows.</summary>
+    /// <param name="use">The table reference, which nothing restricts.</param>
+    /// <param name="indexes">The indexes of its table.</param>
+    /// <param name="catalog">The schema.</param>
+    public static IndexAdvice? OfOrder(TableUse use, ImmutableArray<TableIndex> indexes, SchemaCatalog catalog)
+    {
+        var keys = IndexNeed.OrderOf(use, catalog);
+        return keys.IsEmpty || indexes.Any(index => index.IsIncomplete || (index.Predicate is null && SortMatch.Of(index, use).Matched > 0))
+            ? null
+            : new IndexAdvice(IndexAdviceKind.Composite, use, use.OrderSpan)
+            {
+                Suggestion = new IndexSuggestion(use.Table, keys),
+                Reason = $"no index of {use.Table.Name} gives the order, so that all rows are sorted for the first ones",
+            };
+    }
+
     /// <summary>Whether an index holds all that is needed, with gaps perhaps; of the order at least the first key, by which the sort goes on in small steps.</summary>
     private static bool Suffices(IndexNeed need, List<string?> keys, HashSet<string> bound, SortMatch sort) =>
         bound.All(keys.Contains)

@@ -39,6 +39,11 @@ public static class IndexAdvisor
             Add(CompositeIndex.Advise(use, order.Own(use), IndexesOf(use.Table), catalog));
         }
 
+        foreach (var use in query.Uses.Where(use => use is { IsLimited: true, IsUncertain: false, Filter: null, Order.IsEmpty: false } && !Rows.AreFew(use.Table)))
+        {
+            Add(CompositeIndex.OfOrder(use, IndexesOf(use.Table), catalog));
+        }
+
         return advice.OrderBy(item => item.Use.Number).ToImmutableArray();
 
         void Add(IndexAdvice? item)

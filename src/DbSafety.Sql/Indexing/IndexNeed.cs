@@ -102,6 +102,9 @@ internal sealed class IndexNeed
         return new SuggestedKey(IndexSuggestionText.KeyText(cast is null ? text : text + "::" + cast), null);
     }
 
+    /// <summary>The keys that give the order of the first rows; empty where none is asked for, or no index could give it.</summary>
+    public static ImmutableArray<SuggestedKey> OrderOf(TableUse use, SchemaCatalog catalog) => new IndexNeed(use, catalog).Order();
+
     private void Add(Comparison comparison)
     {
         if (IsSoft(comparison) || comparison.Values.Any(value => value.Kind is QueryValueKind.Volatile or QueryValueKind.Unknown))
