@@ -123,7 +123,14 @@ internal static class Rewrites
         bool Inside(SqlSpan span) => span.Start >= 0 && span.Length > 0 && comparison.Span.Contains(span);
         return comparison.Span.Start >= 0 && comparison.Span.End <= source.Text.Length && Inside(comparison.Key.Span) && comparison.Values.All(value => Inside(value.Span))
             && (comparison.Key.Column is not { } column || Text(source, comparison.Key.Span).IndexOf(column, StringComparison.OrdinalIgnoreCase) >= 0)
-            && comparison.Key.Columns.All(name => Text(source, comparison.Span).IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+            && comparison.Key.Columns.All(name => Text(source, comparison.Span).IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0)
+            && IndexSuggestionText.Parse(Text(source, comparison.Span)) is { } written && CanonicalText.Strip(written) switch
+            {
+                // Under NOT the text says the opposite.
+                BinaryExpression binary => binary.Operator == (comparison.Key.Span.Start < comparison.Values[0].Span.Start ? comparison.Operator : PredicateReader.Turn(comparison.Operator)),
+                QuantifiedExpression { IsAll: false, Operator: "=" } => comparison.Operator == "ANY =",
+                _ => false,
+            };
     }
 
     private static string Text(SqlSource source, SqlSpan span) => source.ToString(span);

@@ -22,7 +22,7 @@ public class IndexAdvisorTests
     [InlineData("SELECT * FROM a WHERE (@x IS NULL OR x = @x)", "")]
     [InlineData("SELECT * FROM lookup WHERE name = 'x'", "")]
     [InlineData("SELECT * FROM a WHERE f AND deleted_at IS NULL AND x <> 3", "")]
-    [InlineData("SELECT * FROM a WHERE s LIKE @x", "Filter a (s text_pattern_ops)")]
+    [InlineData("SELECT * FROM a WHERE s LIKE @x", "")]
     [InlineData("SELECT * FROM a WHERE x = 1 AND f AND deleted_at IS NULL", "Filter a (x)")]
     [InlineData("SELECT * FROM a WHERE f = true OR x = 1", "")]
 
@@ -41,7 +41,9 @@ public class IndexAdvisorTests
     [InlineData("SELECT * FROM b JOIN lookup l ON l.name = b.s WHERE b.id = 1", "")]
     [InlineData("SELECT * FROM b JOIN lookup l ON l.id = b.c_id WHERE l.name = 'x'", "")]
     [InlineData("SELECT * FROM a WHERE id = 1 AND EXISTS (SELECT 1 FROM b WHERE b.a_id = a.id AND b.s = 'x')", "Filter b (a_id, s)")]
-    [InlineData("SELECT * FROM b JOIN nowhere n ON n.id = b.a_id", "Filter b (a_id)")]
+    [InlineData("SELECT * FROM b JOIN nowhere n ON n.id = b.a_id", "")]
+    [InlineData("SELECT * FROM b JOIN unnest(@ids) AS u(id) ON u.id = b.id JOIN c ON c.b_id = b.id", "Filter c (b_id)")]
+    [InlineData("SELECT (SELECT count(*) FROM b WHERE b.a_id = a.id) FROM a", "Filter b (a_id)")]
     public void What_is_missing(string sql, string expected) => Assert.Equal(expected, Advice.Of(Schema, sql));
 
     [Theory]
@@ -67,6 +69,8 @@ public class IndexAdvisorTests
     [InlineData("CREATE INDEX i ON a (at)", "SELECT * FROM a WHERE at::date <= '2020-01-31'", "Form a ((at::date)): at < DATE '2020-02-01'")]
     [InlineData("CREATE INDEX i ON a (at)", "SELECT * FROM a WHERE at::date = 'infinity'", "Form a ((at::date))")]
     [InlineData("CREATE INDEX i ON a (at)", "SELECT * FROM a WHERE at::date = @d", "Form a ((at::date))")]
+    [InlineData("CREATE INDEX i ON a (at)", "SELECT * FROM a WHERE NOT at::date < '2020-01-31'", "Form a ((at::date))")]
+    [InlineData("CREATE INDEX i ON a (at)", "SELECT * FROM a WHERE '2020-01-31' < at::date", "Form a ((at::date)): at >= DATE '2020-02-01'")]
     [InlineData("CREATE INDEX i ON a (x)", "SELECT * FROM a WHERE x - 2 < 5", "Form a ((x - 2)): x < 7")]
     [InlineData("CREATE INDEX i ON a (x)", "SELECT * FROM a WHERE x = 5.5", "Form a")]
     [InlineData("CREATE INDEX i ON a (x) INCLUDE (y)", "SELECT * FROM a WHERE y = 1", "Filter a (y)")]
