@@ -61,7 +61,7 @@ internal static class Rewrites
             || IndexSuggestionText.Parse(Text(source, condition.Span)) is not { } expression
             || CanonicalText.Strip(expression) is not FunctionCall { Name: { Name: "jsonb_path_exists", HasHole: false, Schema: null or "pg_catalog" }, Arguments: { Length: 2 } arguments }
             || !IsColumn(table, arguments[0], "jsonb") || CanonicalText.Strip(arguments[0]) is not ColumnReference column
-            || !(condition is OtherCondition other ? other.Columns : ((Comparison)condition).Key.Columns).SequenceEqual([column.Column])
+            || !(condition is OtherCondition other ? other.Columns : ((Comparison)condition).Key.Columns).SequenceEqual(new[] { column.Column })
             || CanonicalText.Strip(arguments[1]) is not LiteralExpression { Kind: LiteralKind.String, HasHole: false, Type: null } path)
         {
             return null;

@@ -46,6 +46,7 @@ public class SchemaIndexesTests
     [InlineData("CREATE INDEX i ON c (x) INCLUDE (s); CREATE INDEX j ON c (x, y)", "")]
     [InlineData("CREATE INDEX i ON c (x) INCLUDE (y); CREATE INDEX j ON c (x, y)", "i by j")]
     [InlineData("CREATE INDEX i ON c USING hash (x); CREATE INDEX j ON c (x)", "")]
+    [InlineData("CREATE TABLE m (x int) PARTITION BY RANGE (x); CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (1) TO (2); CREATE INDEX i ON m (x); CREATE INDEX j ON m1 (x)", "j by m1_x_idx")]
     public void A_redundant_index(string ddl, string expected)
     {
         var catalog = DbSafety.Sql.Schema.SchemaReader.Read([Sql.Parse(Tables + ddl)]);
