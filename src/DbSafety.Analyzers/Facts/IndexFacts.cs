@@ -41,9 +41,10 @@ public sealed record IndexFinding(IndexAdvice Advice, Location Location, SqlVari
 }
 
 /// <summary>What the queries of a compilation ask of the indexes, each query once for all rules.</summary>
-internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, DbCall?> callOf, Func<IOperation, LinqSql?> linqOf, WrittenTables written, bool isTest)
+internal sealed class IndexFacts(Func<SchemaCatalog> declared, Func<IOperation, DbCall?> callOf, Func<IOperation, LinqSql?> linqOf, WrittenTables written, bool isTest)
 {
-    private const int MostRows = 200;
+    // What the migrations fill with a few rows, and nobody else adds to, is read whole faster than by an index.
+    private readonly Lazy<SchemaCatalog> _schema = new(() => declared().WithGrowing(table => written.Contains(table.Name)));
 
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<IndexFinding>> _findings = new();
     private int _queriesRead;
@@ -61,7 +62,7 @@ internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, Db
 
         var call = callOf(operation) is { Api.Row.Form: not SqlTextForm.Migration, Provider: Provider.PostgreSql or Provider.Undecided } own ? own : null;
         var query = call is null ? linqOf(operation) : null;
-        return (call is null && query is null) || schema().Tables.IsEmpty ? ImmutableArray<IndexFinding>.Empty
+        return (call is null && query is null) || _schema.Value.Tables.IsEmpty ? ImmutableArray<IndexFinding>.Empty
             : _findings.TryGetValue(operation.Syntax, out var findings) ? findings
             : _findings.GetOrAdd(operation.Syntax, Read(call, query, cancellation));
     }
@@ -88,10 +89,10 @@ internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, Db
             foreach (var statement in tree.Statements)
             {
                 cancellation.ThrowIfCancellationRequested();
-                foreach (var advice in IndexAdvisor.Advise(QueryReader.Read(statement, schema()), schema(), tree.Source))
+                foreach (var advice in IndexAdvisor.Advise(QueryReader.Read(statement, _schema.Value), _schema.Value, tree.Source))
                 {
-                    var finding = new IndexFinding(advice, locate(advice.Span), variant) { IndexName = advice.Suggestion?.Name(schema()) };
-                    if (!IsLookup(advice.Use.Table) && !findings.Any(known => known.Location == finding.Location && known.Advice.Kind == advice.Kind))
+                    var finding = new IndexFinding(advice, locate(advice.Span), variant) { IndexName = advice.Suggestion?.Name(_schema.Value) };
+                    if (!findings.Any(known => known.Location == finding.Location && known.Advice.Kind == advice.Kind))
                     {
                         findings.Add(finding);
                     }
@@ -99,7 +100,4 @@ internal sealed class IndexFacts(Func<SchemaCatalog> schema, Func<IOperation, Db
             }
         }
     }
-
-    // Filled by the migrations with a few rows, and by nobody else: read whole faster than by an index.
-    private bool IsLookup(Table table) => table.SeededRows is > 0 and <= MostRows && !written.Contains(table.Name);
 }

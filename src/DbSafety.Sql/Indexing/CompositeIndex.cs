@@ -40,7 +40,8 @@ internal static class CompositeIndex
             }
 
             var keys = index.Keys.Select(key => TextOf(use.Table, key)).ToList();
-            if ((index.IsUnique && keys.All(key => key is not null && need.Equal.Any(equal => equal.Text == key))) || Suffices(need, keys, bound, sort))
+            var implied = index.Predicate is { } predicate ? IndexMatch.ColumnsOf(predicate).Select(IndexSuggestionText.Quote) : [];
+            if ((index.IsUnique && keys.All(key => key is not null && need.Equal.Any(equal => equal.Text == key))) || Suffices(need, keys.Concat(implied).ToList(), bound, sort))
             {
                 return null;
             }

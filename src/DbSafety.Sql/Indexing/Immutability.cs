@@ -10,7 +10,7 @@ internal readonly struct Immutability(Table table)
     private static readonly HashSet<string> Functions = new(StringComparer.Ordinal)
     {
         "lower", "upper", "initcap", "btrim", "ltrim", "rtrim", "trim", "length", "char_length", "character_length", "octet_length", "substring", "substr", "left", "right", "replace",
-        "reverse", "split_part", "strpos", "position", "lpad", "rpad", "repeat", "translate", "md5", "abs", "round", "floor", "ceil", "ceiling", "trunc", "mod", "sign", "sqrt", "power", "ln",
+        "reverse", "split_part", "strpos", "lpad", "rpad", "repeat", "translate", "md5", "abs", "round", "floor", "ceil", "ceiling", "trunc", "mod", "sign", "sqrt", "power", "ln",
         "coalesce", "nullif", "greatest", "least", "jsonb_extract_path", "jsonb_extract_path_text", "jsonb_array_length", "jsonb_typeof", "array_length", "cardinality", "lower_inc", "upper_inc",
         "isempty", "host", "masklen", "regexp_replace",
     };
@@ -24,7 +24,9 @@ internal readonly struct Immutability(Table table)
                 return TypeOf(column) is not null;
             case LiteralExpression { HasHole: false, Type: null, Kind: not LiteralKind.BitString }:
                 return true;
-            case FunctionCall { Over: null, Filter: null, IsStar: false, IsDistinct: false } call when call.OrderBy.IsEmpty && IsOwn(call.Name):
+            case FunctionCall { Over: null, Filter: null, IsStar: false, IsDistinct: false } call when call.OrderBy.IsEmpty && IsOwn(call.Name)
+                && (call.IsPlain || call.Name.Name is "coalesce" or "nullif" or "greatest" or "least"):
+                // Of a form with words between (substring(x FOR 3)) the one form keeps the arguments only.
                 return All(call.Arguments) && (Functions.Contains(call.Name.Name) || OfTime(call) || (call.Name.Name == "to_tsvector" && call.Arguments.Length == 2));
             case UnaryExpression { Operator: "-" or "+" } unary:
                 return Allows(unary.Operand) && !IsZoned(unary.Operand);
@@ -87,7 +89,7 @@ internal readonly struct Immutability(Table table)
         TypeOf(expression) is "smallint" or "integer" or "bigint" or "numeric" or "real" or "double precision" or "text" or "character varying" or "jsonb";
 
     /// <summary>Text of times and times of text depend on the session.</summary>
-    private static bool Casts(string? from, TypeName to) => !to.IsArray && to.Name is { } type && (from, type) switch
+    private static bool Casts(string? from, TypeName to) => !to.IsArray && to.Modifiers.IsEmpty && to.Name is { } type && (from, type) switch
     {
         (null, _) => false,
         ("text" or "character varying" or "character" or "citext", "text" or "character varying" or "character" or "citext" or "integer" or "bigint" or "smallint" or "numeric" or "real"

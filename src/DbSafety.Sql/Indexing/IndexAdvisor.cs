@@ -44,11 +44,16 @@ public static class IndexAdvisor
             Add(CompositeIndex.OfOrder(use, IndexesOf(use.Table), catalog));
         }
 
+        foreach (var use in source is null ? [] : query.Uses.Where(use => !use.IsUncertain && !Rows.AreFew(use.Table) && advice.All(item => item.Use.Number != use.Number)))
+        {
+            Add(OfFunction(use));
+        }
+
         return advice.OrderBy(item => item.Use.Number).ToImmutableArray();
 
         void Add(IndexAdvice? item)
         {
-            if (item is null || item.Use.Table.IsIncomplete)
+            if (item is null || !catalog.IsComplete(item.Use.Table))
             {
                 return;
             }
@@ -57,6 +62,28 @@ public static class IndexAdvisor
             advice.Add(item.Kind == IndexAdviceKind.Filter && item.Use.IsLimited && IndexesOf(item.Use.Table).FirstOrDefault(index => index.Predicate is null && SortMatch.Of(index, item.Use).IsFull) is { } sorted
                 ? item with { Kind = IndexAdviceKind.Composite, Existing = sorted, Reason = $"{sorted.Name} gives the order, and no index finds the rows" }
                 : item);
+        }
+
+        // A function that no index serves, and that an operator does: nothing else must serve.
+        IndexAdvice? OfFunction(TableUse use)
+        {
+            var match = new IndexMatch(use, IndexesOf(use.Table));
+            foreach (var condition in use.Conjuncts)
+            {
+                if (Rewrites.OfFunction(use.Table, condition, source!) is { } rewrite && use.Conjuncts.All(other => other == condition || match.Fit(other) == IndexFit.No))
+                {
+                    var existing = match.Indexes.FirstOrDefault(index => index is { Method: "gin", IsValid: true, IsIncomplete: false, Predicate: null } && index.Keys.Any(key => key.Column == rewrite.Column));
+                    return new IndexAdvice(IndexAdviceKind.Json, use, condition.Span)
+                    {
+                        Existing = existing,
+                        Suggestion = existing is not null ? null : new IndexSuggestion(use.Table, ImmutableArray.Create(new SuggestedKey(IndexSuggestionText.Quote(rewrite.Column), rewrite.Column))) { Method = "gin" },
+                        Rewrite = rewrite.Text,
+                        Reason = "no index serves the function jsonb_path_exists; the operator @? is the same condition",
+                    };
+                }
+            }
+
+            return null;
         }
 
         ImmutableArray<TableIndex> IndexesOf(Table table)

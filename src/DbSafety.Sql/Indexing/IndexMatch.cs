@@ -101,8 +101,8 @@ public sealed class IndexMatch
             return fit.And(Holds(index, given));
         }
 
-        // A predicate that the query implies has done a part of its work: the index is the smaller table.
-        return index.Predicate is not null && Touches(index.Predicate, comparison.Keys.SelectMany(Columns)) && Holds(index, given) != IndexFit.No ? IndexFit.Maybe : IndexFit.No;
+        // A predicate that the query implies has done a part of its work: the index is the smaller table. Not so where most rows are in it: deleted_at IS NULL.
+        return index.Predicate is not null && !IndexNeed.IsSoft(comparison) && Touches(index.Predicate, comparison.Keys.SelectMany(Columns)) && Holds(index, given) != IndexFit.No ? IndexFit.Maybe : IndexFit.No;
     }
 
     private IndexFit Holds(TableIndex index, ImmutableArray<Condition> given)

@@ -52,9 +52,8 @@ public static class IndexSet
         var last = new int[1 << plans.Count];
         for (var set = 1; set < merged.Length; set++)
         {
-            var first = Lowest(set);
-            var rest = set & ~(1 << first);
-            merged[set] = rest == 0 ? plans[first] : merged[rest] is { } plan ? Plan.Merge(plan, plans[first]) : null;
+            int first = Lowest(set), newest = Highest(set), rest = set & ~(1 << newest);
+            merged[set] = rest == 0 ? plans[newest] : merged[rest] is { } plan ? Plan.Merge(plan, plans[newest]) : null;
             fewest[set] = int.MaxValue;
             for (var part = set; part > 0; part = (part - 1) & set)
             {
@@ -99,6 +98,17 @@ public static class IndexSet
     {
         var i = 0;
         while ((set & (1 << i)) == 0)
+        {
+            i++;
+        }
+
+        return i;
+    }
+
+    private static int Highest(int set)
+    {
+        var i = 0;
+        while (set >> (i + 1) != 0)
         {
             i++;
         }

@@ -75,7 +75,7 @@ internal sealed class JoinOrder
             {
                 var own = Own(use);
                 var match = new IndexMatch(use, _indexes(use));
-                if (own.Any(condition => MissingIndex.Could(use, condition, _catalog)) && own.Any(match.Fit) == IndexFit.No)
+                if (own.Any(condition => !ReadsUnknown(condition) && MissingIndex.Could(use, condition, _catalog)) && own.Any(match.Fit) == IndexFit.No)
                 {
                     Unserved.Add(use);
                     _reached.Add(use.Number);
@@ -155,6 +155,15 @@ internal sealed class JoinOrder
             }
         }
     }
+
+    /// <summary>Whether a condition reads a relation that nobody knows the size of: a function, an unknown table.</summary>
+    private static bool ReadsUnknown(Condition condition) => condition switch
+    {
+        Comparison comparison => comparison.Values.Any(value => value.Kind == QueryValueKind.OtherTable && value.Uses.IsEmpty),
+        AllOf all => all.Conditions.Any(ReadsUnknown),
+        AnyOf any => any.Conditions.Any(ReadsUnknown),
+        _ => false,
+    };
 
     private bool Accepts(TableUse use, QueryValue value) => value.Uses.All(number => !IsSameLevel(use, number) || _reached.Contains(number));
 

@@ -119,7 +119,8 @@ internal readonly struct PredicateReader(Table table)
         _ => null,
     };
 
-    private static string Turn(string op) => op switch
+    /// <summary>The operator with its operands exchanged.</summary>
+    internal static string Turn(string op) => op switch
     {
         "<" => ">",
         "<=" => ">=",

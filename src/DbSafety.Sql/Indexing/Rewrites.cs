@@ -50,6 +50,26 @@ internal static class Rewrites
         };
     }
 
+    /// <summary>
+    /// <c>jsonb_path_exists(column, path)</c> as <c>column @? path</c>, which a GIN index serves; null where the condition is another one. The operator hides errors of the path, for which the
+    /// function failed.
+    /// </summary>
+    public static (string Text, string Column)? OfFunction(Table table, Condition condition, SqlSource source)
+    {
+        if (condition.Span.Start < 0 || condition.Span.End > source.Text.Length
+            || condition is not (OtherCondition or Comparison { Operator: "=", Keys.Length: 1, Key.Column: null, Value: { Kind: QueryValueKind.Constant, Text: "true" } })
+            || IndexSuggestionText.Parse(Text(source, condition.Span)) is not { } expression
+            || CanonicalText.Strip(expression) is not FunctionCall { Name: { Name: "jsonb_path_exists", HasHole: false, Schema: null or "pg_catalog" }, Arguments: { Length: 2 } arguments }
+            || !IsColumn(table, arguments[0], "jsonb") || CanonicalText.Strip(arguments[0]) is not ColumnReference column
+            || !(condition is OtherCondition other ? other.Columns : ((Comparison)condition).Key.Columns).SequenceEqual(new[] { column.Column })
+            || CanonicalText.Strip(arguments[1]) is not LiteralExpression { Kind: LiteralKind.String, HasHole: false, Type: null } path)
+        {
+            return null;
+        }
+
+        return ($"{string.Join(".", column.Parts.Select(part => IndexSuggestionText.Quote(part.Text)))} @? '{path.Text!.Replace("'", "''")}'", column.Column);
+    }
+
     // A day as an interval; infinity is no day.
     private static string? OfDate(string column, string op, string date)
     {
@@ -103,7 +123,14 @@ internal static class Rewrites
         bool Inside(SqlSpan span) => span.Start >= 0 && span.Length > 0 && comparison.Span.Contains(span);
         return comparison.Span.Start >= 0 && comparison.Span.End <= source.Text.Length && Inside(comparison.Key.Span) && comparison.Values.All(value => Inside(value.Span))
             && (comparison.Key.Column is not { } column || Text(source, comparison.Key.Span).IndexOf(column, StringComparison.OrdinalIgnoreCase) >= 0)
-            && comparison.Key.Columns.All(name => Text(source, comparison.Span).IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+            && comparison.Key.Columns.All(name => Text(source, comparison.Span).IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0)
+            && IndexSuggestionText.Parse(Text(source, comparison.Span)) is { } written && CanonicalText.Strip(written) switch
+            {
+                // Under NOT the text says the opposite.
+                BinaryExpression binary => binary.Operator == (comparison.Key.Span.Start < comparison.Values[0].Span.Start ? comparison.Operator : PredicateReader.Turn(comparison.Operator)),
+                QuantifiedExpression { IsAll: false, Operator: "=" } => comparison.Operator == "ANY =",
+                _ => false,
+            };
     }
 
     private static string Text(SqlSource source, SqlSpan span) => source.ToString(span);

@@ -94,7 +94,8 @@ public static class SchemaIndexes
 
     private static bool Replaces(Table table, TableIndex by, TableIndex index)
     {
-        if (index.Constraint != IndexConstraint.None || index.IsIncomplete || by.IsIncomplete || !by.IsValid || index.Keys.IsEmpty || by.Method != index.Method || !SamePredicate(table, by, index))
+        // What is attached to a parent's index goes only with it.
+        if (index.Constraint != IndexConstraint.None || index.Parent is not null || index.IsIncomplete || by.IsIncomplete || !by.IsValid || index.Keys.IsEmpty || by.Method != index.Method || !SamePredicate(table, by, index))
         {
             return false;
         }

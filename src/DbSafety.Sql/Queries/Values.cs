@@ -101,6 +101,11 @@ internal sealed partial class StatementReading
 
     private static QueryValueKind KindOf(SqlExpression expression, ExpressionFacts facts, Relation relation)
     {
+        if (IsTextWithHole(expression))
+        {
+            return QueryValueKind.Parameter;
+        }
+
         if (facts.HasHole || facts.HasUnknownColumn)
         {
             return QueryValueKind.Unknown;
@@ -134,6 +139,17 @@ internal sealed partial class StatementReading
             ParameterExpression => QueryValueKind.Parameter,
             _ => QueryValueKind.Stable,
         };
+    }
+
+    // A hole in quotes is a part of one value, whatever it holds.
+    private static bool IsTextWithHole(SqlExpression expression)
+    {
+        while (expression is CastExpression or CollateExpression)
+        {
+            expression = expression.Operands[0];
+        }
+
+        return expression is LiteralExpression { Kind: LiteralKind.String, HasHole: true };
     }
 
     private static string? ConstantText(SqlExpression expression)

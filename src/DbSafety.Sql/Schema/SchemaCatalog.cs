@@ -28,6 +28,19 @@ public sealed class SchemaCatalog
             .GroupBy(pair => pair.Parent).ToImmutableDictionary(group => group.Key, group => group.Select(pair => pair.Child).ToImmutableArray());
     }
 
+    private SchemaCatalog(SchemaCatalog other, ImmutableArray<Table> grown)
+    {
+        _tables = other._tables.SetItems(grown.Select(table => new KeyValuePair<ObjectName, Table>(table.FullName, table)));
+        _types = other._types;
+        _unknownRelations = other._unknownRelations;
+        _mayChangeAny = other._mayChangeAny;
+        SearchPath = other.SearchPath;
+        IsIncomplete = other.IsIncomplete;
+        Tables = other.Tables.Select(table => _tables[table.FullName]).ToImmutableArray();
+        _keysTo = other._keysTo;
+        _children = other._children;
+    }
+
     /// <summary>Tables that exist, or may, and whose definition nobody knows.</summary>
     internal ImmutableHashSet<ObjectName> UnknownRelations => _unknownRelations;
 
@@ -52,6 +65,14 @@ public sealed class SchemaCatalog
 
     /// <summary>Whether what the catalog says of a table is all: nothing of it was hidden, and nothing hidden elsewhere can have changed it.</summary>
     public bool IsComplete(Table table) => !table.IsIncomplete && !_mayChangeAny;
+
+    /// <summary>The same, where somebody else than the scripts adds rows too: of those tables nobody knows how many rows there are.</summary>
+    /// <param name="grows">Whether rows are added to a table.</param>
+    public SchemaCatalog WithGrowing(Func<Table, bool> grows)
+    {
+        var grown = Tables.Where(table => table.SeededRows is > 0 && grows(table)).Select(table => table with { SeededRows = null }).ToImmutableArray();
+        return grown.IsEmpty ? this : new SchemaCatalog(this, grown);
+    }
 
     /// <summary>Finds a table or a view.</summary>
     /// <param name="name">Its name with its schema.</param>

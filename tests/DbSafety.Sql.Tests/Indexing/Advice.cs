@@ -21,13 +21,6 @@ internal static class Advice
             $"{advice.Kind} {advice.Use.Table.Name}{(advice.Suggestion is { } suggestion ? Keys(suggestion) : "")}{(advice.Rewrite is { } text ? ": " + text : "")}"));
     }
 
-    /// <summary>How the indexes of the first table fit the condition of a query.</summary>
-    public static IndexFit Fit(string ddl, string sql)
-    {
-        var catalog = Catalog(ddl);
-        return new IndexMatch(QueryReader.Read(Assert.Single(SqlParser.Parse(Sql.Source(sql)).Statements), catalog).Uses[0]).Fit();
-    }
-
     /// <summary>What stands behind the table in CREATE INDEX.</summary>
     public static string Keys(IndexSuggestion suggestion)
     {
