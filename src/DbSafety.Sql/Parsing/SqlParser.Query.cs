@@ -637,9 +637,10 @@ public sealed partial class SqlParser
         var items = isDistinct || !EndsSelectList(Current) ? ParseSelectList() : ImmutableArray<SelectItem>.Empty;
         SkipClauseHoles();
         QualifiedName? into = null;
+        var isIntoTemporary = false;
         if (Accept("into"))
         {
-            into = ParseIntoTarget();
+            into = ParseIntoTarget(out isIntoTemporary);
             SkipClauseHoles();
         }
 
@@ -674,6 +675,7 @@ public sealed partial class SqlParser
             DistinctOn = distinctOn,
             Items = items,
             Into = into,
+            IsIntoTemporary = isIntoTemporary,
             From = from,
             Where = where,
             GroupBy = groupBy,
@@ -771,10 +773,12 @@ public sealed partial class SqlParser
         return new SelectItem(From(start), expression, alias);
     }
 
-    private QualifiedName ParseIntoTarget()
+    private QualifiedName ParseIntoTarget(out bool isTemporary)
     {
+        isTemporary = false;
         if (Accept("local") || Accept("global"))
         {
+            isTemporary = true;
             if (!Accept("temporary"))
             {
                 Expect("temp");
@@ -785,6 +789,7 @@ public sealed partial class SqlParser
         else if (IsColId(Peek(1)) || Peek(1).Is("table"))
         {
             // TEMP, UNLOGGED and TABLE are optional words before the name.
+            isTemporary = At("temporary") || At("temp");
             if (Accept("temporary") || Accept("temp") || Accept("unlogged"))
             {
                 Accept("table");

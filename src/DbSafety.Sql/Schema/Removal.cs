@@ -179,10 +179,16 @@ internal sealed class Removal(SchemaSession session)
 
     private void DropSequence(ObjectName sequence, bool isCascade)
     {
+        State.Sequences.TryGetValue(sequence, out var owner);
         State.Sequences = State.Sequences.Remove(sequence);
         if (!isCascade)
         {
             return;
+        }
+
+        if (owner is var (owning, own) && State.Find(owning) is { } serial && serial.FindColumn(own) is { IsSerial: true } column)
+        {
+            State.Put(serial with { Columns = serial.Columns.Replace(column, column with { IsSerial = false, HasDefault = false }) });
         }
 
         foreach (var table in State.Tables.Values.Where(table => table.Columns.Any(column => column.IsSerial || column.Default is not null)).ToList())

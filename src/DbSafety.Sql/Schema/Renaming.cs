@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DbSafety.Sql.Syntax;
 
 namespace DbSafety.Sql.Schema;
 
@@ -190,6 +191,37 @@ internal sealed class Renaming(SchemaSession session)
             }
         }
     }
+
+    /// <summary>A label of an enum: defaults that are this label follow; where else an expression names it, the table is incomplete.</summary>
+    public void Label(ObjectName type, string from, string to)
+    {
+        var text = type.ToString();
+        foreach (var table in State.Tables.Values.Where(table => table.Columns.Any(column => column.Type == text)).ToList())
+        {
+            State.Put(table with
+            {
+                Columns = table.Columns.Select(column => column.Type == text && column.Default is { } value && Relabel(value.Node, from, to) is { } node
+                    ? column with { Default = value with { Node = node } }
+                    : column).ToImmutableArray(),
+                IsIncomplete = table.IsIncomplete
+                    || table.Indexes.Any(index => Names(index.Predicate, from) || index.Keys.Any(key => Names(key.Expression, from)))
+                    || table.Checks.Any(check => Names(check.Expression, from)),
+            });
+        }
+    }
+
+    private static SqlExpression? Relabel(SqlExpression expression, string from, string to) => expression switch
+    {
+        ParenthesizedExpression parenthesized => Relabel(parenthesized.Operand, from, to),
+        CastExpression cast => Relabel(cast.Operand, from, to) is { } operand ? cast with { Operand = operand } : null,
+        LiteralExpression { Kind: LiteralKind.String, Text: { } text } literal when text == from => literal with { Parts = ImmutableArray.Create(literal.Parts[0] with { Text = to }) },
+        _ => null,
+    };
+
+    private static bool Names(SchemaExpression? expression, string label) => expression is not null && Names(expression.Node, label);
+
+    private static bool Names(SqlExpression expression, string label) =>
+        expression is LiteralExpression { Kind: LiteralKind.String } literal && literal.Text == label || expression.Operands.Any(operand => Names(operand, label));
 
     /// <summary>A function: triggers call it by its new name.</summary>
     public void Routine(ObjectName from, ObjectName to)

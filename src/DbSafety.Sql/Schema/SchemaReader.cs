@@ -117,7 +117,7 @@ public sealed class SchemaReader
                 CreateFromQuery(wrapper, name);
                 break;
             case SelectStatement { Query: SelectQuery { Into: { } into } query } select:
-                CreateFromQuery(new WrapperStatement(select.Span, "CREATE TABLE AS", into, select with { Query = query with { Into = null } }), into);
+                CreateFromQuery(new WrapperStatement(select.Span, "CREATE TABLE AS", into, select with { Query = query with { Into = null } }) { IsTemporary = query.IsIntoTemporary }, into);
                 break;
             case SetStatement { Setting: "search_path" or "schema" } set:
                 SetPath(set.Values, set.IsLocal);

@@ -118,6 +118,18 @@ internal sealed class SchemaSession
         return element + array;
     }
 
+    /// <summary>The domain that a type name means, or null.</summary>
+    public UserType? FindBase(TypeName type)
+    {
+        if (TypeText(type) is not { } text || type.IsArray)
+        {
+            return null;
+        }
+
+        var dot = text.IndexOf('.');
+        return State.Types.TryGetValue(dot < 0 ? new ObjectName("public", text) : new ObjectName(text.Substring(0, dot), text.Substring(dot + 1)), out var found) ? found : null;
+    }
+
     /// <summary>The modifiers of a type as PostgreSQL keeps them.</summary>
     public static ImmutableArray<string> Modifiers(TypeName? type)
     {

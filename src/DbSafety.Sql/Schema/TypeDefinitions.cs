@@ -52,7 +52,8 @@ internal sealed class TypeDefinitions(SchemaSession session, Renaming renaming)
             BaseType = session.TypeText(create.Type),
             Modifiers = SchemaSession.Modifiers(create.Type),
             IsNotNull = create.IsNotNull,
-            Default = written is null || CanonicalText.Strip(written) is LiteralExpression { Kind: LiteralKind.Null } ? null : new SchemaExpression(written),
+            Default = written is null ? session.FindBase(create.Type)?.Default
+                : CanonicalText.Strip(written) is LiteralExpression { Kind: LiteralKind.Null } ? null : new SchemaExpression(written),
             Collation = SchemaSession.Collation(create.Collation),
             IsIncomplete = create.Constraints.Any(constraint => constraint.Name is { HasHole: true }),
             Origin = session.Origin(create.Span),
@@ -97,6 +98,7 @@ internal sealed class TypeDefinitions(SchemaSession session, Renaming renaming)
         else if (alter.RenamedLabel is not null && alter.NewName is not null)
         {
             State.Put(type with { Labels = type.Labels.Select(old => old == alter.RenamedLabel ? alter.NewName : old).ToImmutableArray() });
+            renaming.Label(type.FullName, alter.RenamedLabel, alter.NewName);
         }
         else if (alter.NewName is not null)
         {

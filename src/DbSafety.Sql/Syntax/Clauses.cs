@@ -221,6 +221,9 @@ public sealed record SelectQuery(SqlSpan Span) : SqlQuery(Span)
     /// <summary>The table of SELECT INTO, or null.</summary>
     public QualifiedName? Into { get; init; }
 
+    /// <summary>Whether the table of INTO is TEMPORARY.</summary>
+    public bool IsIntoTemporary { get; init; }
+
     /// <summary>FROM</summary>
     public Part<ListClause<TableSource>> From { get; init; }
 

@@ -94,10 +94,14 @@ internal static class CatalogLines
 
         await foreach (var row in RowsAsync(connection, Columns))
         {
-            var value = row[10] is string text && !(bool)row[8]! && Expression(text) is { } parsed ? Constant(parsed) : null;
-            Add(entries, new Entry($"column {row[0]}.{row[1]}.{row[2]}", $"{row[0]}.{row[1]}", $"#{row[3]} notnull={row[5]} default={row[6]} identity={row[7]} generated={row[8]} collation={row[9]} value={value}")
+            var type = Bare((string)row[4]!);
+            var value = row[10] is string text && !(bool)row[8]! && Expression(text) is { } parsed ? Constant(parsed, type) : null;
+
+            // The server keeps a NULL that it had to make fit the length of the type.
+            var hasDefault = (bool)row[6]! && (row[10] as string)?.StartsWith("NULL::", StringComparison.Ordinal) != true;
+            Add(entries, new Entry($"column {row[0]}.{row[1]}.{row[2]}", $"{row[0]}.{row[1]}", $"#{row[3]} notnull={row[5]} default={hasDefault} identity={row[7]} generated={row[8]} collation={row[9]} value={value}")
             {
-                Type = (string)row[4]!,
+                Type = type,
             });
         }
 
@@ -140,7 +144,7 @@ internal static class CatalogLines
             var text = kind switch
             {
                 "e" => "enum " + string.Join(",", (string[])row[6]!),
-                "d" => $"domain {row[3]} notnull={row[4]} default={row[5]} checks={string.Join(",", ((string[])row[7]!).Order(StringComparer.Ordinal))}",
+                "d" => $"domain {Bare((string)row[3]!)} notnull={row[4]} default={row[5]} checks={string.Join(",", ((string[])row[7]!).Order(StringComparer.Ordinal))}",
                 _ => "composite",
             };
             Add(entries, new Entry($"type {row[0]}.{row[1]}", $"{row[0]}.{row[1]}", text));
@@ -213,7 +217,7 @@ internal static class CatalogLines
         for (var i = 0; i < columns.Count; i++)
         {
             var column = columns[i];
-            var value = column.Default is { } expression ? Constant(expression.Node) : null;
+            var value = column.Default is { } expression ? Constant(expression.Node, column.Type) : null;
             Add(entries, new Entry(
                 $"column {owner}.{column.Name}", owner,
                 $"#{i + 1} notnull={column.IsNotNull} default={column.HasDefault} identity={column.IsIdentity} generated={column.Generated is not null} collation={column.Collation} value={value}")
@@ -271,9 +275,17 @@ internal static class CatalogLines
         return (element.EndsWith(" time zone", StringComparison.Ordinal) ? element.Insert(element.IndexOf(' '), text) : element + text) + array;
     }
 
-    /// <summary>A default that is a constant, or now(); else null.</summary>
-    private static string? Constant(SqlExpression expression)
+    /// <summary>A type without the quotes of names that need some.</summary>
+    private static string Bare(string type) => type == "\"char\"" ? type : type.Replace("\"", "", StringComparison.Ordinal);
+
+    /// <summary>A default that is a constant, or now(); else null. A time may be written in many ways.</summary>
+    private static string? Constant(SqlExpression expression, string? type)
     {
+        if (type is null || type.StartsWith("timestamp", StringComparison.Ordinal) || type.StartsWith("interval", StringComparison.Ordinal) || type.StartsWith("time", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         while (CanonicalText.Strip(expression) is CastExpression cast)
         {
             expression = cast.Operand;
@@ -283,6 +295,7 @@ internal static class CatalogLines
         {
             LiteralExpression { Kind: LiteralKind.Boolean, Text: { } text } => text.ToLowerInvariant(),
             LiteralExpression { Kind: LiteralKind.String or LiteralKind.Number, Type: null or { Name: "boolean" }, Text: { } text } => text switch { "t" => "true", "f" => "false", _ => text },
+            UnaryExpression { Operator: "-", Operand: LiteralExpression { Kind: LiteralKind.Number, Text: { } text } } => "-" + text,
             FunctionCall { Name.Name: "now" } => "now()",
             _ => null,
         };

@@ -17,6 +17,12 @@ namespace DbSafety.Postgres.Tests.Catalog;
 /// <param name="Differences">What differs.</param>
 internal sealed partial record CatalogProof(int Entries, int Unknown, int Incomplete, ImmutableArray<string> Refused, ImmutableArray<string> Differences)
 {
+    /// <summary>The tables and types that the scripts do not know completely.</summary>
+    public ImmutableArray<string> IncompleteOwners { get; init; } = [];
+
+    /// <summary>Whether more may exist than the scripts tell, or otherwise.</summary>
+    public bool IsIncomplete { get; init; }
+
     /// <summary>Runs and compares.</summary>
     /// <param name="database">An empty database.</param>
     /// <param name="scripts">The scripts, in order.</param>
@@ -111,12 +117,11 @@ internal sealed partial record CatalogProof(int Entries, int Unknown, int Incomp
             differences.Add($"not there: {key}: {entry.Text} {entry.Type}");
         }
 
-        if (catalog.IsIncomplete)
+        return new CatalogProof(server.Count - incomplete, unknown, incomplete, refused, differences.Order(StringComparer.Ordinal).ToImmutableArray())
         {
-            refused = refused.Add("(the catalog is incomplete)");
-        }
-
-        return new CatalogProof(server.Count - incomplete, unknown, incomplete, refused, differences.Order(StringComparer.Ordinal).ToImmutableArray());
+            IncompleteOwners = open.Order(StringComparer.Ordinal).ToImmutableArray(),
+            IsIncomplete = catalog.IsIncomplete,
+        };
     }
 
     private static void Blank(StringBuilder text, SqlSpan span)
