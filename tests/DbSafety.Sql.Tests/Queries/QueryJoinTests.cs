@@ -116,7 +116,7 @@ public class QueryJoinTests
     [InlineData("WITH x AS (DELETE FROM orders WHERE id = 5 RETURNING user_id) SELECT 1 FROM users u JOIN x ON x.user_id = u.id", "orders!: id = 5:integer; users/1: id = []")]
     [InlineData("WITH x AS (UPDATE orders SET status = 'x' WHERE id = 5) SELECT 1", "orders!: id = 5:integer")]
     [InlineData("WITH RECURSIVE t AS (SELECT id, order_id FROM items WHERE id = 1 UNION ALL SELECT i.id, i.order_id FROM items i JOIN t ON i.order_id = t.id) SELECT 1 FROM t WHERE id = 5", "items: id = 1:integer; items/1: order_id = []")]
-    [InlineData("WITH RECURSIVE x AS (SELECT * FROM users), users AS (SELECT id FROM orders) SELECT 1 FROM x WHERE id = 3", "")]
+    [InlineData("WITH RECURSIVE x AS (SELECT * FROM users), users AS (SELECT id FROM orders) SELECT 1 FROM x WHERE id = 3", "orders: id = 3:integer")]
     [InlineData("WITH RECURSIVE x AS (SELECT * FROM users) SELECT 1 FROM x WHERE id = 3", "users: id = 3:integer")]
     [InlineData("SELECT 1 FROM orders WHERE user_id IN (WITH x AS (SELECT id FROM users WHERE age = 1) SELECT id FROM x)", "orders: user_id = []; users/1: age = 1:integer")]
     public void With(string sql, string expected) => Assert.Equal(expected, QueryText.Of(sql));

@@ -129,6 +129,32 @@ public class QueryViewTests
         }
     }
 
+    [Theory]
+    [InlineData("SELECT u.id, max(o.total) FROM users u LEFT JOIN orders o ON o.user_id = u.id AND o.status IN ( 'a' , 'b' ) WHERE u.age BETWEEN 1 AND 5 OR NOT u.is_active GROUP BY u.id HAVING u.id = 5 ORDER BY 2 DESC LIMIT 3")]
+    [InlineData("WITH x ( a , b ) AS ( SELECT id , user_id FROM orders WHERE ( id , total ) > ( 1 , 2 ) ) SELECT * FROM x JOIN LATERAL ( SELECT id FROM items i WHERE i.order_id = x.a ORDER BY id LIMIT 1 ) y ON true WHERE EXISTS ( SELECT 1 FROM users u WHERE u.id = x.b )")]
+    [InlineData("UPDATE orders o SET total = ( SELECT sum ( count ) FROM items i WHERE i.order_id = o.id ) FROM ( SELECT id FROM users UNION ALL SELECT 5 ) u WHERE u.id = o.user_id AND o.note LIKE 'a%' RETURNING o.id")]
+    [InlineData("MERGE INTO users u USING ( VALUES ( 1 , 'x' ) ) AS v ( id , name ) ON u.id = v.id WHEN MATCHED THEN UPDATE SET name = v.name WHEN NOT MATCHED THEN INSERT ( id ) VALUES ( v.id )")]
+    [InlineData("SELECT DISTINCT ON ( name ) name , row_number ( ) OVER ( PARTITION BY age ) FROM users NATURAL JOIN orders FULL JOIN items USING ( id ) , unnest ( tags ) t ( tag ) WHERE id = ANY ( ARRAY [ 1 , 2 ] ) FOR UPDATE OF users")]
+    public void Half_a_text_and_holes_are_read(string sql)
+    {
+        var words = sql.Split(' ');
+        for (var i = 0; i < words.Length; i++)
+        {
+            foreach (var word in new[] { "{hole}", "{a} {b}", "", words[i] + " {more}", "(" + words[i] + ")" })
+            {
+                foreach (var statement in Tests.Sql.Parse(string.Join(" ", words.Take(i).Append(word).Concat(words.Skip(i + 1)))).Statements)
+                {
+                    // Also what has errors, by its nodes.
+                    foreach (var one in new[] { statement, statement with { HasErrors = false } })
+                    {
+                        var uses = QueryReader.Read(one, QueryText.Catalog).Uses;
+                        Assert.Equal(Enumerable.Range(0, uses.Length), uses.Select(use => use.Number));
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Derived_tables_and_unions_that_nest()
     {
