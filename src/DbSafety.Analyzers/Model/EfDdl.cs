@@ -80,7 +80,7 @@ internal sealed class EfDdl
         {
             foreach (var property in Own(entity, entities[0]))
             {
-                if (_names.ColumnOf(entity, property) is { } column && !IsSystem(property) && (column.IndexOf(EfDeclared.Unknown[0]) >= 0 || seen.Add(column)))
+                if (_names.ColumnOf(entity, property) is { } column && !EfCompletion.IsSystem(property) && (column.IndexOf(EfDeclared.Unknown[0]) >= 0 || seen.Add(column)))
                 {
                     Separate();
                     Column(entity, property, column, entities);
@@ -161,10 +161,6 @@ internal sealed class EfDdl
         return EfCompletion.IsInline(entity) && entity != main && entity.Ownership is { IsComplex: false }
             ? entity.Properties.Where(property => entity.PrimaryKey?.Properties.Contains(property.Name) != true) : entity.Properties;
     }
-
-    // uint Version [Timestamp] is xmin, which every table has.
-    private static bool IsSystem(EfProperty property) =>
-        property.IsRowVersion && (property.Column is EfModelNames.RowVersion || EfModelNames.IsRowVersion(property.ClrType) || (property.Clr is { } written && EfModelNames.IsRowVersion(written.ToString())));
 
     private void Column(EfEntity entity, EfProperty property, string column, List<EfEntity> sharing)
     {

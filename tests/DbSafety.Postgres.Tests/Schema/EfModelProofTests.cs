@@ -64,7 +64,7 @@ public sealed partial class EfModelProofTests(ITestOutputHelper output)
                         text.Append($"{name}.{navigation.Name}|to {navigation.TargetEntityType.ClrType.FullName}|{string.Join(",", pairs)}|many {navigation.IsCollection}|dependent {navigation.IsOnDependent}\n");
                     }
 
-                    foreach (var navigation in entity.GetSkipNavigations())
+                    foreach (var navigation in entity.GetSkipNavigations().Where(n => n.PropertyInfo is not null))
                     {
                         text.Append($"{name}.{navigation.Name}|to {navigation.TargetEntityType.ClrType.FullName}|join {navigation.JoinEntityType.GetTableName()}|{string.Join(",", navigation.ForeignKey.Properties.Select(p => p.GetColumnName()))}|{string.Join(",", navigation.Inverse.ForeignKey.Properties.Select(p => p.GetColumnName()))}\n");
                     }
