@@ -126,8 +126,8 @@ internal sealed class EfCompletion
     public string JsonColumn(EfEntity entity) => entity.Ownership!.JsonColumn is { } told && told != entity.Ownership.Navigation ? told : Rewrite(entity.Ownership.Navigation);
 
     /// <summary>Whether the column of a property is one that every table has.</summary>
-    public static bool IsSystem(EfProperty property) => property.IsRowVersion &&
-        (property.Column is EfModelNames.RowVersion || EfModelNames.IsRowVersion(property.ClrType) || (property.Clr is { } written && EfModelNames.IsRowVersion(written.ToString())));
+    public static bool IsSystem(EfProperty property) => property.Column is EfModelNames.RowVersion || (property.IsRowVersion &&
+        (EfModelNames.IsRowVersion(property.ClrType) || (property.Clr is { } written && EfModelNames.IsRowVersion(written.ToString()))));
 
     /// <summary>The type of the column of a property.</summary>
     public string TypeOf(EfProperty property) =>
@@ -138,7 +138,7 @@ internal sealed class EfCompletion
 
     /// <summary>Whether the column of a property may be null.</summary>
     public bool IsNotNull(EfEntity entity, EfProperty property) =>
-        IsKey(entity, property) || ((property.IsNotNull || (property.Clr is { } written && property.IsRequired is null && property.ClrType is null && !EfTypes.IsNullable(written))) &&
+        IsKey(entity, property) || ((property.IsRequired ?? (property.Clr is { } written && (_model.IsSnapshot || property.ClrType is null) ? !EfTypes.IsNullable(written) : !property.IsNullable)) &&
             (entity.Base is null || entity.Root.IsTablePerType || !entity.Properties.Contains(property)) && IsAlwaysThere(entity));
 
     private static bool IsAlwaysThere(EfEntity entity) => !IsInline(entity) || (entity.Ownership!.IsRequired && IsAlwaysThere(entity.Ownership.Owner) && (entity.Ownership.Owner.Base is null || entity.Ownership.Owner.Root.IsTablePerType));
