@@ -64,7 +64,8 @@ internal sealed class EfDdl
 
         if (_model.HasMore)
         {
-            _sql.Hole().Write(";\n");
+            // Further tables: nothing of those above changes.
+            _sql.Write("CREATE TABLE ").Hole().Write(" (").Hole().Write(");\n");
         }
     }
 
