@@ -201,7 +201,7 @@ internal static class EfModelNames
     public const string TextMap = "hstore";
 
     /// <summary>Whether a type holds texts by name.</summary>
-    public static bool IsTextMap(INamedTypeSymbol type) => type is { Name: "Dictionary" or "ImmutableDictionary", TypeArguments: { Length: 2 } arguments } && arguments.All(argument => argument.SpecialType == SpecialType.System_String);
+    public static bool IsTextMap(INamedTypeSymbol type) => type is { Name: nameof(Dictionary<int, int>) or "ImmutableDictionary", TypeArguments: { Length: 2 } arguments } && arguments.All(argument => argument.SpecialType == SpecialType.System_String);
 
     /// <summary>Whether a type converts values between a property and its column.</summary>
     public static bool IsConverter(INamedTypeSymbol type) => type is { Name: "ValueConverter" } && IsEf(type);
@@ -252,8 +252,8 @@ internal static class EfModelNames
     public static bool IsRange(INamedTypeSymbol type) => type is { Name: "NpgsqlRange", TypeArguments.Length: 1 };
 
     /// <summary>Whether a class of this name, written in a snapshot, holds values that may be null.</summary>
-    public static bool IsClassOfValues(string name) => name is "String" or "Uri" or "IPAddress" or "PhysicalAddress" or "BitArray" or "NpgsqlTsVector" or "NpgsqlTsQuery" or "JsonDocument" or "Version" or "Object" or "Dictionary" or
-        "List" or "IDictionary" or "ImmutableDictionary" or "Geometry" or "Point" or "Polygon" or "LineString" or "MultiPolygon" or "Period" or "Vector";
+    public static bool IsClassOfValues(string name) => name is nameof(String) or nameof(Uri) or nameof(System.Net.IPAddress) or nameof(System.Net.NetworkInformation.PhysicalAddress) or nameof(System.Collections.BitArray) or nameof(Version) or nameof(Object) or
+        nameof(Dictionary<int, int>) or nameof(List<int>) or nameof(IDictionary<int, int>) or "NpgsqlTsVector" or "NpgsqlTsQuery" or "JsonDocument" or "ImmutableDictionary" or "Geometry" or "Point" or "Polygon" or "LineString" or "MultiPolygon" or "Period" or "Vector";
 
     /// <summary>The type of values behind a name written in a snapshot or a migration.</summary>
     public static string? ValueTypeNamed(string name) => name switch
@@ -272,8 +272,7 @@ internal static class EfModelNames
         "decimal" => "System.Decimal",
         "string" => "System.String",
         "char" => "System.Char",
-        "Guid" or "DateTime" or "DateTimeOffset" or "DateOnly" or "TimeOnly" or "TimeSpan" => "System." + name,
-        _ => null,
+        _ => StoreType("System." + name) is null ? null : "System." + name,
     };
 }
 

@@ -65,7 +65,7 @@ internal sealed class EfCompletion
         }
 
         return entity.HasTable ? entity.Table
-            : entity.View is not null || entity.Query is not null ? null
+            : entity.View is not null ? null
             : Rewrite(entity.SetName ?? OwnTable(entity) ?? entity.ShortName);
     }
 
@@ -85,7 +85,7 @@ internal sealed class EfCompletion
     /// <summary>The column of a property; null where it has none of its own: inside a document, a row's version.</summary>
     public string? ColumnOf(EfEntity entity, EfProperty property)
     {
-        if (entity.Ownership is { IsJson: true } || (_model.IsSnapshot && property is { IsRowVersion: true, Column: null }))
+        if (entity.Ownership is { IsJson: true })
         {
             return null;
         }
@@ -93,6 +93,12 @@ internal sealed class EfCompletion
         if (property.Column is { } told)
         {
             return told;
+        }
+
+        // uint Version [Timestamp] is xmin, which every table has.
+        if (IsSystem(property))
+        {
+            return EfModelNames.RowVersion;
         }
 
         if (_model.HasUnknownNames)
@@ -119,6 +125,10 @@ internal sealed class EfCompletion
     /// <summary>The column of a JSON document, as the context writes names.</summary>
     public string JsonColumn(EfEntity entity) => entity.Ownership!.JsonColumn is { } told && told != entity.Ownership.Navigation ? told : Rewrite(entity.Ownership.Navigation);
 
+    /// <summary>Whether the column of a property is one that every table has.</summary>
+    public static bool IsSystem(EfProperty property) => property.Column is EfModelNames.RowVersion || (property.IsRowVersion &&
+        (EfModelNames.IsRowVersion(property.ClrType) || (property.Clr is { } written && EfModelNames.IsRowVersion(written.ToString()))));
+
     /// <summary>The type of the column of a property.</summary>
     public string TypeOf(EfProperty property) =>
         property.StoreType ?? (property.IsUncertain ? null : EfTypes.StoreType(property, _model)) ?? EfDeclared.Unknown;
@@ -128,7 +138,7 @@ internal sealed class EfCompletion
 
     /// <summary>Whether the column of a property may be null.</summary>
     public bool IsNotNull(EfEntity entity, EfProperty property) =>
-        IsKey(entity, property) || ((property.IsNotNull || (property.Clr is { } written && property.IsRequired is null && property.ClrType is null && !EfTypes.IsNullable(written))) &&
+        IsKey(entity, property) || ((property.IsRequired ?? (property.Clr is { } written && (_model.IsSnapshot || property.ClrType is null) ? !EfTypes.IsNullable(written) : !property.IsNullable)) &&
             (entity.Base is null || entity.Root.IsTablePerType || !entity.Properties.Contains(property)) && IsAlwaysThere(entity));
 
     private static bool IsAlwaysThere(EfEntity entity) => !IsInline(entity) || (entity.Ownership!.IsRequired && IsAlwaysThere(entity.Ownership.Owner) && (entity.Ownership.Owner.Base is null || entity.Ownership.Owner.Root.IsTablePerType));

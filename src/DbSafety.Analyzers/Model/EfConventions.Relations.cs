@@ -65,7 +65,7 @@ internal sealed partial class EfConventions
             // The join of a many-to-many relation has both foreign keys for its key.
             if (_model.Skips.FirstOrDefault(skip => skip.Join == entity) is { ToLeft.ForeignKey: { } left, ToRight.ForeignKey: { } right })
             {
-                entity.PrimaryKey = new EfKey(right.Concat(left).ToList(), entity.Site);
+                entity.PrimaryKey = new EfKey((string.CompareOrdinal(left[0], right[0]) < 0 ? left.Concat(right) : right.Concat(left)).ToList(), entity.Site);
             }
             else
             {
@@ -259,7 +259,7 @@ internal sealed partial class EfConventions
             relation.Dependent.IsUncertain = relation.IsUncertain = true;
         }
 
-        relation.IsRequired ??= IsMarkedRequired(relation) ? true : isNew ? null : relation.ForeignKey.Select(name => relation.Dependent.Find(name)).All(property => property is { IsNotNull: true });
+        relation.IsRequired ??= IsMarkedRequired(relation, isNew) ? true : isNew ? null : relation.ForeignKey.Select(name => relation.Dependent.Find(name)).All(property => property is { IsNotNull: true });
         if (relation.IsRequired == true)
         {
             foreach (var name in relation.ForeignKey)
@@ -279,10 +279,10 @@ internal sealed partial class EfConventions
         }
     }
 
-    // Customer Customer { get; } that is never null, or [Required].
-    private static bool IsMarkedRequired(EfRelation relation) =>
+    // Customer Customer { get; } that is never null, where no property says otherwise; or [Required].
+    private static bool IsMarkedRequired(EfRelation relation, bool isNew) =>
         relation is { DependentNavigation: { } navigation, Dependent.Type: { } type } && EfTypes.PropertyOf(type, navigation) is { } property &&
-        (Has(property, EfAttribute.Required) || property.NullableAnnotation == NullableAnnotation.NotAnnotated);
+        (Has(property, EfAttribute.Required) || (isNew && property.NullableAnnotation == NullableAnnotation.NotAnnotated));
 
     // [ForeignKey("CustomerId")] on either navigation, [ForeignKey("Customer")] on the property.
     private static List<string>? MarkedKey(EfRelation relation)

@@ -393,7 +393,7 @@ internal sealed partial class EfConventions
             return "text";
         }
 
-        var longest = entities.Where(entity => entity.Type is not { IsAbstract: true }).Select(entity => (entity.DiscriminatorValue ?? entity.ShortName).Length).DefaultIfEmpty(1).Max();
+        var longest = entities.Select(entity => (entity.DiscriminatorValue ?? entity.ShortName).Length).DefaultIfEmpty(1).Max();
         var (previous, current) = (1, 1);
         while (longest > current)
         {

@@ -64,7 +64,8 @@ internal sealed class EfDdl
 
         if (_model.HasMore)
         {
-            _sql.Hole().Write(";\n");
+            // Further tables: nothing of those above changes.
+            _sql.Write("CREATE TABLE ").Hole().Write(" (").Hole().Write(");\n");
         }
     }
 
@@ -80,7 +81,7 @@ internal sealed class EfDdl
         {
             foreach (var property in Own(entity, entities[0]))
             {
-                if (_names.ColumnOf(entity, property) is { } column && !IsSystem(property) && (column.IndexOf(EfDeclared.Unknown[0]) >= 0 || seen.Add(column)))
+                if (_names.ColumnOf(entity, property) is { } column && !EfCompletion.IsSystem(property) && (column.IndexOf(EfDeclared.Unknown[0]) >= 0 || seen.Add(column)))
                 {
                     Separate();
                     Column(entity, property, column, entities);
@@ -161,10 +162,6 @@ internal sealed class EfDdl
         return EfCompletion.IsInline(entity) && entity != main && entity.Ownership is { IsComplex: false }
             ? entity.Properties.Where(property => entity.PrimaryKey?.Properties.Contains(property.Name) != true) : entity.Properties;
     }
-
-    // uint Version [Timestamp] is xmin, which every table has.
-    private static bool IsSystem(EfProperty property) =>
-        property.IsRowVersion && (property.Column is EfModelNames.RowVersion || EfModelNames.IsRowVersion(property.ClrType) || (property.Clr is { } written && EfModelNames.IsRowVersion(written.ToString())));
 
     private void Column(EfEntity entity, EfProperty property, string column, List<EfEntity> sharing)
     {

@@ -330,7 +330,7 @@ internal sealed partial class EfFluent
         }
 
         var inner = new Frame(body is LocalFunctionStatementSyntax ? _frame : null, @this);
-        inner.Bind(called.ReducedFrom is null ? method : called.ReducedFrom.Construct([.. called.TypeArguments]), Resolve);
+        inner.Bind(called.ReducedFrom is { Arity: > 0 } generic ? generic.Construct([.. called.TypeArguments]) : method, Resolve);
         var parameters = method.OriginalDefinition.Parameters;
         var offset = receiver is null ? 0 : 1;
         if (receiver is not null)
@@ -409,7 +409,7 @@ internal sealed partial class EfFluent
             }
 
             var entity = EntityOf(type, default);
-            var method = contract.GetMembers().OfType<IMethodSymbol>().FirstOrDefault() is { } declared ? configuration.FindImplementationForInterfaceMember(declared) as IMethodSymbol : null;
+            var method = contract.GetMembers().OfType<IMethodSymbol>().FirstOrDefault() is { } declared && configuration.FindImplementationForInterfaceMember(declared) is IMethodSymbol found ? Implementation(found, configuration) ?? found : null;
             if (_depth < MaxDepth && method?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is MethodDeclarationSyntax syntax && _values.ModelOf(syntax.SyntaxTree) is not null)
             {
                 var inner = new Frame(null, configuration);

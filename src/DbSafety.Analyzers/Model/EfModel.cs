@@ -63,6 +63,12 @@ internal sealed class EfModel
             {
                 var entity = declared.Entity(EntityMaps.NameOf(type), type, EfSite.Of(type).Or(EfSite.Of(set.First())));
                 entity.SetName = set.Count() == 1 ? set.First().Name : null;
+                if (set.All(property => property.DeclaringSyntaxReferences.IsEmpty) && !SymbolEqualityComparer.Default.Equals(set.First().ContainingType, context))
+                {
+                    // A set of a library's context, which stores it as it likes.
+                    entity.IsUncertain = entity.HasTable = true;
+                    entity.Table = EfDeclared.Unknown;
+                }
             }
         }
 

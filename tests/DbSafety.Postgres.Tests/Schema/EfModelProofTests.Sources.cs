@@ -159,7 +159,7 @@ public sealed partial class EfModelProofTests
                         entity.HasIndex("Document").HasMethod("gin").HasOperators("jsonb_path_ops");
                         entity.HasIndex("TenantId", nameof(Item.Kind)).IsUnique().AreNullsDistinct(false);
                         entity.HasIndex(item => item.Created, "second").IsDescending();
-                        entity.HasIndex(item => item.Created).HasNullSortOrder(NullSortOrder.NullsLast);
+                        entity.HasIndex(item => item.Created).HasNullSortOrder(Npgsql.EntityFrameworkCore.PostgreSQL.Metadata.NullSortOrder.NullsLast);
                         entity.Ignore(item => item.Ignored);
                         entity.HasAlternateKey(item => item.Number);
                         entity.HasQueryFilter(item => item.Price > 0);
@@ -295,7 +295,7 @@ public sealed partial class EfModelProofTests
                             seat.OwnsOne(s => s.Position);
                             seat.HasIndex(s => s.Street);
                         });
-                        company.OwnsOne(c => c.Billing);
+                        company.OwnsOne(c => c.Billing, billing => billing.OwnsOne(b => b.Position));
                         company.Navigation(c => c.Seat).IsRequired();
                         company.OwnsMany(c => c.Phones);
                         company.OwnsMany(c => c.Notes, notes =>

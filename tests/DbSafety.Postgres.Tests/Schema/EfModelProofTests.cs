@@ -64,7 +64,7 @@ public sealed partial class EfModelProofTests(ITestOutputHelper output)
                         text.Append($"{name}.{navigation.Name}|to {navigation.TargetEntityType.ClrType.FullName}|{string.Join(",", pairs)}|many {navigation.IsCollection}|dependent {navigation.IsOnDependent}\n");
                     }
 
-                    foreach (var navigation in entity.GetSkipNavigations())
+                    foreach (var navigation in entity.GetSkipNavigations().Where(n => n.PropertyInfo is not null))
                     {
                         text.Append($"{name}.{navigation.Name}|to {navigation.TargetEntityType.ClrType.FullName}|join {navigation.JoinEntityType.GetTableName()}|{string.Join(",", navigation.ForeignKey.Properties.Select(p => p.GetColumnName()))}|{string.Join(",", navigation.Inverse.ForeignKey.Properties.Select(p => p.GetColumnName()))}\n");
                     }
@@ -77,9 +77,9 @@ public sealed partial class EfModelProofTests(ITestOutputHelper output)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp12);
+    internal static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp12);
 
-    private static readonly ImmutableArray<MetadataReference> References =
+    internal static readonly ImmutableArray<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => !new[] { "DbSafety.", "Microsoft.Data.Sqlite", "xunit.", "Microsoft.CodeAnalysis", "Microsoft.TestPlatform", "Microsoft.VisualStudio", "Microsoft.Testing" }
@@ -121,13 +121,13 @@ public sealed partial class EfModelProofTests(ITestOutputHelper output)
         Assert.Equal(incomplete, unsure.Count);
     }
 
-    private static IEnumerable<string> Difference(IEnumerable<string> expected, IEnumerable<string> actual)
+    internal static IEnumerable<string> Difference(IEnumerable<string> expected, IEnumerable<string> actual)
     {
         var (left, right) = (expected.ToHashSet(), actual.ToHashSet());
         return left.Except(right).Select(line => "- " + line).Concat(right.Except(left).Select(line => "+ " + line)).OrderBy(line => line[2..], StringComparer.Ordinal);
     }
 
-    private static IEnumerable<string> Lines(SchemaCatalog catalog, HashSet<ObjectName> except)
+    internal static IEnumerable<string> Lines(SchemaCatalog catalog, HashSet<ObjectName> except)
     {
         foreach (var type in catalog.Types)
         {
