@@ -148,10 +148,13 @@ public static class LinqMembers
                     : name.StartsWith("Get", StringComparison.Ordinal) && method.Parameters.IsEmpty && CastOf(method.ReturnType) is not null ? LinqMember.JsonValue : LinqMember.Unknown;
             case nameof(Math):
                 return FunctionOf(method) is not null ? LinqMember.Function : LinqMember.Unknown;
-            case "DateOnly" when name == "FromDateTime":
-                return LinqMember.ToDate;
-            case nameof(DateTime) or nameof(DateTimeOffset) or "DateOnly" when UnitOf(method) is not null:
+            case nameof(DateTime) or nameof(DateTimeOffset) when UnitOf(method) is not null:
                 return LinqMember.AddTime;
+        }
+
+        if (IsDate(type))
+        {
+            return name == "FromDateTime" ? LinqMember.ToDate : UnitOf(method) is not null ? LinqMember.AddTime : name == nameof(object.Equals) && method.Parameters.Length == 1 ? LinqMember.Equal : LinqMember.Unknown;
         }
 
         return name switch
@@ -168,7 +171,7 @@ public static class LinqMembers
     {
         { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } => property.Name == nameof(Nullable<int>.HasValue) ? LinqMember.HasValue : LinqMember.NullableValue,
         { SpecialType: SpecialType.System_String } => property.Name == nameof(string.Length) ? LinqMember.Function : LinqMember.Unknown,
-        { SpecialType: SpecialType.System_DateTime } or { Name: nameof(DateTimeOffset) or "DateOnly", ContainingNamespace.Name: nameof(System) } => property.Name switch
+        var type when type is { SpecialType: SpecialType.System_DateTime } or { Name: nameof(DateTimeOffset), ContainingNamespace.Name: nameof(System) } || IsDate(type) => property.Name switch
         {
             nameof(DateTime.UtcNow) => LinqMember.Now,
             nameof(DateTime.Now) => property.ContainingType.Name == nameof(DateTime) ? LinqMember.LocalNow : LinqMember.Now,
@@ -287,8 +290,14 @@ public static class LinqMembers
     public const string ChoosesIndexMethod = "HasMethod";
 
     // Banned as methods, for the culture that they depend on; as names they are those of the query.
-    private const string LowerName = "ToLower";
-    private const string UpperName = "ToUpper";
+    private const string LowerName = nameof(string.ToLower);
+    private const string UpperName = nameof(string.ToUpper);
+
+    // Younger than the oldest framework that this assembly loads in, so that nameof does not know it.
+    private static readonly string s_dateOnly = "System.DateOnly".Substring("System.".Length);
+
+    /// <summary>Whether a type is a date without a time.</summary>
+    public static bool IsDate(ITypeSymbol? type) => type is { ContainingNamespace: { Name: nameof(System), ContainingNamespace.IsGlobalNamespace: true } } && type.Name == s_dateOnly;
 
     private static bool IsEf(ITypeSymbol type) => type.ContainingNamespace?.ToDisplayString() == Ef;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace DbSafety.Analyzers.Apis;
@@ -141,12 +142,12 @@ public static class LinqOperators
     public const string Predicate = "predicate", Selector = "selector", KeySelector = "keySelector", ElementSelector = "elementSelector", ResultSelector = "resultSelector",
         CollectionSelector = "collectionSelector", OuterKey = "outerKeySelector", InnerKey = "innerKeySelector", Path = "navigationPropertyPath", Comparer = "comparer";
 
-    private static readonly Dictionary<string, LinqOperator> s_operators = Table();
+    private static ImmutableDictionary<string, LinqOperator> Operators { get; } = Table();
 
     /// <summary>The operator that a method is; <see cref="LinqOperator.Unknown"/> for all others.</summary>
     public static LinqOperator Of(IMethodSymbol method)
     {
-        if (!s_operators.TryGetValue(Plain(method.Name), out var found))
+        if (!Operators.TryGetValue(Plain(method.Name), out var found))
         {
             return LinqOperator.Unknown;
         }
@@ -186,9 +187,9 @@ public static class LinqOperators
 
     private static string Plain(string member) => member.EndsWith(Async, StringComparison.Ordinal) ? member.Substring(0, member.Length - Async.Length) : member;
 
-    private static Dictionary<string, LinqOperator> Table()
+    private static ImmutableDictionary<string, LinqOperator> Table()
     {
-        var table = new Dictionary<string, LinqOperator>(StringComparer.Ordinal);
+        var table = ImmutableDictionary.CreateBuilder<string, LinqOperator>(StringComparer.Ordinal);
         void Add(LinqOperator kind, params string[] names)
         {
             foreach (var name in names)
@@ -239,6 +240,6 @@ public static class LinqOperators
         Add(LinqOperator.Find, "Find");
         Add(LinqOperator.Delete, "ExecuteDelete");
         Add(LinqOperator.Update, "ExecuteUpdate");
-        return table;
+        return table.ToImmutable();
     }
 }

@@ -15,7 +15,8 @@ namespace DbSafety.Postgres.Tests.Queries;
 /// <param name="Name">The method that holds it.</param>
 /// <param name="Theirs">What EF Core runs; more than one for a split query.</param>
 /// <param name="Ours">What is read, or null.</param>
-internal sealed record LinqProof(string Name, ImmutableArray<string> Theirs, LinqSql? Ours)
+/// <param name="Schema">The schema that EF Core creates for the model.</param>
+internal sealed record LinqProof(string Name, ImmutableArray<string> Theirs, LinqSql? Ours, string Schema)
 {
     private static readonly Lazy<ImmutableArray<LinqProof>> s_all = new(Make);
 
@@ -27,6 +28,7 @@ internal sealed record LinqProof(string Name, ImmutableArray<string> Theirs, Lin
         var commands = new CapturedCommands();
         using var source = new NpgsqlDataSourceBuilder("Host=nowhere;Database=none").EnableDynamicJson().Build();
         using var database = new ShopContext(new DbContextOptionsBuilder<ShopContext>().UseNpgsql(source).AddInterceptors(commands, new CapturedCommands.NoConnection()).Options);
+        var schema = database.Database.GenerateCreateScript();
         var compilation = Compile();
         var facts = DbFacts.For(compilation, new AnalyzerOptions([]))!;
         var context = new LinqContext(facts.Apis, RuntimeMaps.Of(database.Model, compilation), facts.ModelOf, _ => false);
@@ -49,7 +51,7 @@ internal sealed record LinqProof(string Name, ImmutableArray<string> Theirs, Lin
 
                 database.ChangeTracker.Clear();
                 var execution = methods[method.Name].DescendantNodes().Select(node => model.GetOperation(node)).OfType<IOperation>().Select(facts.ExecutionOf).FirstOrDefault(found => found is not null);
-                return new LinqProof(method.Name, [.. commands.Texts], execution is null ? null : LinqReader.Read(execution, context));
+                return new LinqProof(method.Name, [.. commands.Texts], execution is null ? null : LinqReader.Read(execution, context), schema);
             }),
         ];
     }

@@ -21,8 +21,6 @@ public static class ShopQueries
 
     private static IQueryable<Order> Open(this IQueryable<Order> orders) => orders.Where(o => o.IsOpen);
 
-    private static IQueryable<Order> OfCustomer(ShopContext db, int id) => db.Orders.Where(o => o.CustomerId == id);
-
     public static object? Equal_or(ShopContext db) => db.Orders.Where(o => o.CustomerId == _id && o.Total > 10m || o.IsOpen).ToList();
 
     public static object? Not_flag_enum_sorted_paged(ShopContext db) => db.Orders.Where(o => !o.IsOpen && o.State == OrderState.Paid).OrderBy(o => o.PlacedAt).ThenByDescending(o => o.Id).Skip(5).Take(10).ToList();
@@ -116,8 +114,6 @@ public static class ShopQueries
     public static object? Include_then_first(ShopContext db) => db.Orders.OrderByDescending(o => o.PlacedAt).Include(o => o.Lines).ThenInclude(l => l.Product).FirstOrDefault(o => o.CustomerId == _id);
 
     public static object? Include_by_name(ShopContext db) => db.Orders.Include("Lines.Product").Where(o => o.Id == 3).ToList();
-
-    public static object? Include_split(ShopContext db) => db.Orders.Include(o => o.Lines).Include(o => o.Customer).AsSplitQuery().Where(o => o.Id == 3).ToList();
 
     public static object? Children_any(ShopContext db) => db.Customers.Where(c => c.Orders.Any(o => o.Total > _money)).ToList();
 
@@ -407,7 +403,29 @@ public static class ShopQueries
 
     public static object? Own_extension(ShopContext db) => db.Orders.Open().Where(o => o.CustomerId == _id).ToList();
 
-    public static object? Own_method(ShopContext db) => OfCustomer(db, _id).OrderBy(o => o.PlacedAt).Take(5).ToList();
+    public static object? Paged_projection(ShopContext db) => db.Orders.Where(o => o.IsOpen).OrderBy(o => o.PlacedAt).Skip(5).Take(10).Select(o => new { o.Id, o.Customer.Email, o.Coupon!.Code }).ToList();
+
+    public static object? Paged_after_projection(ShopContext db) => db.Orders.OrderBy(o => o.PlacedAt).Select(o => new { o.Id, o.Customer.Email }).Take(10).ToList();
+
+    public static object? Tags_index_in_join(ShopContext db) => db.Orders.Where(o => o.Lines.OrderBy(l => l.Number).Select(l => l.Product.Sku).FirstOrDefault() == _name).ToList();
+
+    public static object? Children_ordered_first(ShopContext db) => db.Customers.Where(c => c.Orders.OrderByDescending(o => o.PlacedAt).First().Total > 3).ToList();
+
+    public static object? Nested_subqueries(ShopContext db) => db.Customers.Where(c => c.Orders.Any(o => o.Lines.Any(l => l.Quantity > c.Age))).ToList();
+
+    public static object? Order_by_count(ShopContext db) => db.Customers.OrderBy(c => c.Orders.Count).Take(3).ToList();
+
+    public static object? Where_after_include(ShopContext db) => db.Orders.Include(o => o.Lines).Where(o => o.Customer.Email == _name).OrderBy(o => o.Id).ToList();
+
+    public static object? Select_then_any(ShopContext db) => db.Orders.Select(o => o.Customer).Any(c => c.Email == _name);
+
+    public static object? Single_with_join(ShopContext db) => db.Lines.Include(l => l.Product).SingleOrDefault(l => l.OrderId == _big && l.Number == _id);
+
+    public static object? Query_group_order(ShopContext db) => (from o in db.Orders where o.IsOpen group o by o.CustomerId into g orderby g.Key select new { g.Key, N = g.Sum(x => x.Total) }).ToList();
+
+    public static object? Query_three_joins(ShopContext db) => (from l in db.Lines join o in db.Orders on l.OrderId equals o.Id join p in db.Products on l.ProductId equals p.Id where p.Sku == _name && o.IsOpen select new { l, o.Total }).ToList();
+
+    public static object? Coalesce_nullable_flag(ShopContext db) => db.Orders.Where(o => (o.Flagged ?? false) && o.Total > 3).ToList();
 
     public static object? Step_by_step(ShopContext db)
     {

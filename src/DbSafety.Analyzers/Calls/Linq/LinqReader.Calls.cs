@@ -119,7 +119,7 @@ internal sealed partial class LinqReader
             case LinqMember.StartsWith or LinqMember.EndsWith or LinqMember.ContainsText:
                 return Match(member, values[0], values[1], type);
             case LinqMember.Like or LinqMember.ILike:
-                return values.Count == 2 ? Like(values[0], values[1].Sql, member == LinqMember.Like ? "LIKE " : "ILIKE ", type) : Shape.Unknown;
+                return values.Count == 2 ? Like(values[0], values[1].Constant is string plain && plain.IndexOf('\\') < 0 ? values[1].Sql : SqlPart.Single(values[1].Sql, " ESCAPE ''"), member == LinqMember.Like ? "LIKE " : "ILIKE ", type) : Shape.Unknown;
             case LinqMember.IsNullOrEmpty:
                 return Empty(values[0], values[0].Sql, type);
             case LinqMember.IsNullOrWhiteSpace:

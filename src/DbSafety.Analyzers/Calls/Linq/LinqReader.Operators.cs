@@ -35,6 +35,7 @@ internal sealed partial class LinqReader
                     Push(select, keepsLoads: true);
                 }
 
+                _ = select.Row;
                 select.IsDistinct = true;
                 return true;
             case LinqOperator.DefaultIfEmpty:
@@ -107,14 +108,25 @@ internal sealed partial class LinqReader
             return true;
         }
 
-        select.Row = Bind(lambda, select.Row) is { } body ? Eval(body) : Shape.Unknown;
-        if (select.Row is Json)
+        // A second projection asks for the first one.
+        var source = select.Row;
+        select.Source = source;
+        select.Projection = () =>
         {
-            select.Row = AsScalar(select.Row) ?? Shape.Unknown;
-        }
+            if (select.IsTaken && Navigates(lambda))
+            {
+                Push(select, keepsLoads: true);
+            }
 
+            var row = Bind(lambda, select.Source) is { } body ? Eval(body) : Shape.Unknown;
+            return row is Json ? AsScalar(row) ?? Shape.Unknown : row;
+        };
         return true;
     }
+
+    // Whether a lambda reads anything that another table holds.
+    private bool Navigates(IAnonymousFunctionOperation lambda) => lambda.Descendants().OfType<IPropertyReferenceOperation>().Any(property =>
+        _context.Maps.MapOf(property.Property.ContainingType, _database)?.Navigation(property.Property.Name) is { IsInline: false, IsJson: false });
 
     private void Sort(Select select, IInvocationOperation call, LinqOperator kind)
     {
@@ -157,6 +169,7 @@ internal sealed partial class LinqReader
             }
         }
 
+        select.IsTaken = true;
         if (isTake)
         {
             select.Limit = number;
@@ -191,15 +204,16 @@ internal sealed partial class LinqReader
         select.Offset = null;
         select.IsDistinct = false;
         select.IsGrouped = false;
+        select.IsTaken = false;
         if (!keepsLoads)
         {
             select.Loads.Clear();
         }
 
         var alias = Alias("s");
-        var (selected, row) = Columns(select.Row, alias, select);
+        var (selected, row) = Columns(select.Source, alias, select);
         select.Tables.Add((JoinKind.From, SqlPart.Single("(", inner.Print(selected), ") AS ", SqlPart.Name(alias)), null));
-        select.Row = row;
+        select.Source = row;
         select.Target = null;
     }
 
@@ -324,7 +338,7 @@ internal sealed partial class LinqReader
 
             var alias = Alias("s");
             var (selected, row) = Columns(shape, alias, select);
-            select.Tables.Add((isLeft ? JoinKind.LeftLateral : JoinKind.InnerLateral, SqlPart.Single("(", inner.Print(selected), ") AS ", SqlPart.Name(alias)), "TRUE"));
+            select.Tables.Add((isLeft ? JoinKind.LeftLateral : JoinKind.InnerLateral, SqlPart.Single("(", inner.Print(selected), ") AS ", SqlPart.Name(alias)), inner.IsCut ? SqlPart.Hole : "TRUE"));
             shape = row;
         }
 

@@ -308,7 +308,7 @@ internal sealed partial class LinqReader
                     _ => AsScalar(json) is { } value && member != LinqMember.Unknown ? MemberOf(value, property, member) : Shape.Unknown,
                 };
             case Scalar scalar:
-                var zone = scalar.Column is { } column && LinqMembers.HasNoZone(column.Type) || scalar.Type?.Name == "DateOnly";
+                var zone = scalar.Column is { } column && LinqMembers.HasNoZone(column.Type) || LinqMembers.IsDate(scalar.Type);
                 return member switch
                 {
                     LinqMember.NullableValue => scalar with { Type = symbol.Type },

@@ -86,7 +86,7 @@ internal sealed partial class LinqReader
 
         if (select.Loads.Count > 0 && select.Row is Entity)
         {
-            if (select.IsCut && LoadsMany(select))
+            if (select.IsCut && (select.IsTaken || LoadsMany(select)))
             {
                 Push(select, keepsLoads: true);
             }
@@ -180,6 +180,8 @@ internal sealed partial class LinqReader
             Turn(select);
         }
 
+        // The row is asked for before it is cut off: its joins stand inside.
+        _ = select.Row;
         if (select.Limit is not null || (kind == LinqOperator.ElementAt && select.IsCut))
         {
             Push(select, keepsLoads: true);

@@ -41,8 +41,35 @@ internal sealed class Select
     /// <summary>Whether there is one row of nothing where there would be none.</summary>
     public bool IsDefaultIfEmpty { get; set; }
 
-    /// <summary>What a row is.</summary>
-    public Shape Row { get; set; } = Shape.Unknown;
+    /// <summary>Whether rows are taken by their place by an operator that others may follow.</summary>
+    public bool IsTaken { get; set; }
+
+    /// <summary>What a row is. A projection is read when somebody asks for it: EF Core joins for it behind what takes rows by their place.</summary>
+    public Shape Row
+    {
+        get
+        {
+            if (Projection is { } projection)
+            {
+                Projection = null;
+                Source = projection();
+            }
+
+            return Source;
+        }
+
+        set
+        {
+            Projection = null;
+            Source = value;
+        }
+    }
+
+    /// <summary>What a row is before <see cref="Projection"/>.</summary>
+    public Shape Source { get; set; } = Shape.Unknown;
+
+    /// <summary>A projection that nobody has asked for yet.</summary>
+    public Func<Shape>? Projection { get; set; }
 
     /// <summary>The navigations that are loaded.</summary>
     public List<Load> Loads { get; } = [];
