@@ -159,7 +159,7 @@ internal sealed class Removal(SchemaSession session)
             }
             else if (view.ReadColumns is null || view.ReadColumns.Contains(column))
             {
-                if (view.ReadColumns is not null && view.Reads.Count(read => State.Find(read) is not { } other || other.FindColumn(column) is not null) == 1)
+                if (view.ReadColumns is not null && view.Reads.Count(read => read == name || State.Find(read) is not { } other || other.FindColumn(column) is not null) == 1)
                 {
                     DropTable(view.FullName);
                 }

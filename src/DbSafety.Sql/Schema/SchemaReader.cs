@@ -450,11 +450,11 @@ public sealed class SchemaReader
                 }
 
                 break;
-            case CreateTypeStatement type:
-                _routines.Doubt(type with { IsIncomplete = true, HasErrors = false });
+            case CreateTypeStatement create:
+                _types.Create(create with { IsIncomplete = true });
                 break;
             case AlterTableStatement or CreateIndexStatement or CreateTriggerStatement or AlterTypeStatement or AlterDomainStatement:
-                _routines.Doubt(statement with { HasErrors = false });
+                _routines.Doubt(statement);
                 break;
             case DropStatement or TransactionStatement or RenameStatement:
                 State.MayChangeAny = true;

@@ -63,6 +63,16 @@ public class RoutineScanTests
     public void Broken_bodies_end(string body) => Assert.Empty(Read($"DO $$ {body} $$").Tables);
 
     [Fact]
+    public void Functions_that_call_each_other_end()
+    {
+        var functions = string.Concat(Enumerable.Range(0, 60).Select(i =>
+            $"CREATE FUNCTION f{i}() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM f{i + 1}(); PERFORM f{i + 1}(); PERFORM f{i + 1}(); END $$;"));
+        Assert.True(Read(functions + "SELECT f0()").IsIncomplete);
+        var nested = Enumerable.Range(0, 60).Aggregate("NULL;", (inner, i) => $"EXECUTE $x{i}$ DO $y{i}$ BEGIN {inner} END $y{i}$ $x{i}$;");
+        Assert.True(Read($"DO $$ BEGIN {nested} END $$").IsIncomplete);
+    }
+
+    [Fact]
     public void Deep_bodies_end()
     {
         var body = string.Concat(Enumerable.Repeat("BEGIN IF x THEN ", 3000));
