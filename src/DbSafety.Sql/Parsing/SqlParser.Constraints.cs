@@ -347,7 +347,7 @@ public sealed partial class SqlParser
     private SqlExpression ParseParenthesizedExpression()
     {
         Expect(SqlTokenKind.OpenParen);
-        var expression = ParseDefinitionCondition();
+        var expression = ParseDefinitionCondition(isClosed: true);
         Expect(SqlTokenKind.CloseParen);
         return expression;
     }
@@ -454,9 +454,9 @@ public sealed partial class SqlParser
 
         var expression = ParseParenthesizedExpression();
         SkipHoles();
-        if (!Accept("virtual"))
+        if (!Accept("stored"))
         {
-            Expect("stored");
+            Accept("virtual"); // version 18, where it goes without saying
         }
 
         return new ConstraintDefinition(From(start), ConstraintKind.Generated, name) { Expression = expression, IsAlways = true };

@@ -56,6 +56,11 @@ public sealed partial class SqlParser
             Fail("syntax error: expected TABLE, VIEW or SEQUENCE");
         }
 
+        if (IsForeignJunk(word))
+        {
+            word = "";
+        }
+
         switch (word)
         {
             case "table":
@@ -70,7 +75,7 @@ public sealed partial class SqlParser
             case "materialized":
                 return ParseCreateMaterializedView(start);
             case "sequence":
-                return ParseCreateSequence(start, isTemporary);
+                return ParseCreateSequence(start);
             case "type":
                 return ParseCreateType(start);
             case "domain":
@@ -91,6 +96,18 @@ public sealed partial class SqlParser
                 Fail("syntax error: nothing that CREATE makes begins so");
                 return Other(start, word.Length == 0 ? "CREATE" : "CREATE " + word.ToUpperInvariant());
         }
+    }
+
+    /// <summary>FOREIGN, but neither TABLE nor DATA WRAPPER behind it.</summary>
+    private bool IsForeignJunk(string word)
+    {
+        if (word != "foreign" || Peek(1).Is("table") || Peek(1).Is("data") || Peek(1).Kind == SqlTokenKind.Hole)
+        {
+            return false;
+        }
+
+        Advance();
+        return true;
     }
 
     private bool AcceptIfNotExists()
@@ -205,6 +222,11 @@ public sealed partial class SqlParser
         }
 
         var word = At(SqlTokenKind.Word) ? Current.Text! : "";
+        if (IsForeignJunk(word))
+        {
+            word = "";
+        }
+
         switch (word)
         {
             case "type":

@@ -26,7 +26,7 @@ public sealed partial class SqlParser
             return ParseDropOwned(start);
         }
 
-        if (At("user", "mapping"))
+        if (At("user", "mapping") && (Peek(2).Is("for") || Peek(2).Is("if") || Peek(2).Kind == SqlTokenKind.Hole))
         {
             return ParseDropUserMapping(start);
         }
@@ -52,20 +52,20 @@ public sealed partial class SqlParser
         switch (kind)
         {
             case "TABLE" or "VIEW" or "MATERIALIZED VIEW" or "INDEX" or "SEQUENCE":
-                drop = drop with { Names = ParseEntries(() => ParseQualifiedName()) };
+                drop = drop with { Names = ParseBareList(() => ParseQualifiedName()) };
                 break;
             case "FOREIGN TABLE" or "COLLATION" or "CONVERSION" or "STATISTICS" or "TEXT SEARCH PARSER" or "TEXT SEARCH DICTIONARY" or "TEXT SEARCH TEMPLATE"
                 or "TEXT SEARCH CONFIGURATION":
-                drop = drop with { Names = ParseEntries(() => ParseQualifiedName(HoleRole.UtilityName)) };
+                drop = drop with { Names = ParseBareList(() => ParseQualifiedName(HoleRole.UtilityName)) };
                 break;
             case "ACCESS METHOD" or "EVENT TRIGGER" or "EXTENSION" or "FOREIGN DATA WRAPPER" or "LANGUAGE" or "PUBLICATION" or "SCHEMA" or "SERVER":
-                drop = drop with { Names = ParseEntries(ParseSingleName) };
+                drop = drop with { Names = ParseBareList(ParseSingleName) };
                 break;
             case "SUBSCRIPTION":
                 drop = drop with { Names = ImmutableArray.Create(ParseSingleName()) };
                 break;
             case "TYPE" or "DOMAIN":
-                drop = drop with { Names = ParseEntries(ParseTypeAsName) };
+                drop = drop with { Names = ParseBareList(ParseTypeAsName) };
                 break;
             case "POLICY" or "RULE" or "TRIGGER":
                 var part = ParseSingleName();
@@ -73,7 +73,7 @@ public sealed partial class SqlParser
                 drop = drop with { Names = ImmutableArray.Create(part), Table = ParseQualifiedName(HoleRole.UtilityName) };
                 break;
             case "FUNCTION" or "PROCEDURE" or "ROUTINE":
-                var functions = ParseEntries(ParseFunctionSignature);
+                var functions = ParseBareList(ParseFunctionSignature);
                 drop = drop with
                 {
                     Names = functions.Select(function => function.Name).ToImmutableArray(),
@@ -81,10 +81,10 @@ public sealed partial class SqlParser
                 };
                 break;
             case "AGGREGATE":
-                drop = drop with { Names = ParseEntries(ParseAggregateSignature) };
+                drop = drop with { Names = ParseBareList(ParseAggregateSignature) };
                 break;
             case "OPERATOR":
-                ParseEntries(ParseOperatorSignature);
+                ParseBareList(ParseOperatorSignature);
                 break;
             case "OPERATOR CLASS" or "OPERATOR FAMILY":
                 drop = drop with { Names = ImmutableArray.Create(ParseQualifiedName(HoleRole.UtilityName)) };
@@ -101,7 +101,7 @@ public sealed partial class SqlParser
                 ParseColId(HoleRole.UtilityName);
                 break;
             case "ROLE" or "USER" or "GROUP":
-                return drop with { Names = ParseEntries(() => Single(ParseRoleSpecification())) };
+                return drop with { Names = ParseBareList(() => Single(ParseRoleSpecification())) };
             case "TABLESPACE":
                 return drop with { Names = ImmutableArray.Create(ParseSingleName()) };
             case "DATABASE":
@@ -156,7 +156,7 @@ public sealed partial class SqlParser
     {
         Advance();
         Expect("by");
-        var roles = ParseEntries(ParseRoleSpecification);
+        var roles = ParseBareList(ParseRoleSpecification);
         ParseDropBehavior();
         return Other(start, "DROP OWNED", roles.ToArray());
     }

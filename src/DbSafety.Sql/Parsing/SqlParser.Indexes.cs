@@ -115,7 +115,7 @@ public sealed partial class SqlParser
         SqlExpression expression;
         if (Accept(SqlTokenKind.OpenParen))
         {
-            expression = ParseDefinitionCondition();
+            expression = ParseDefinitionCondition(isClosed: true);
             Expect(SqlTokenKind.CloseParen);
         }
         else if (IsColId(Current) && Peek(1).Kind is not (SqlTokenKind.OpenParen or SqlTokenKind.Dot))
@@ -151,12 +151,13 @@ public sealed partial class SqlParser
         return new IndexElement(From(start), expression) { Collation = collation, OperatorClass = operatorClass };
     }
 
-    /// <summary>A condition of a definition: its holes say nothing of the clauses of a query.</summary>
-    private SqlExpression ParseDefinitionCondition()
+    /// <summary>A condition of a definition. A hole at its end may hold what stands behind it too, unless it is in parentheses.</summary>
+    private SqlExpression ParseDefinitionCondition(bool isClosed = false)
     {
         var outer = _mayHoldClauses;
+        _mayHoldClauses = false;
         var condition = ParseCondition();
-        _hasFragment |= _mayHoldClauses && !outer;
+        _hasFragment |= _mayHoldClauses && !isClosed;
         _mayHoldClauses = outer;
         return condition;
     }

@@ -7,9 +7,20 @@ namespace DbSafety.Sql.Parsing;
 /// <content>What definitions and utility statements share: lists of options, signatures of functions, roles.</content>
 public sealed partial class SqlParser
 {
-    /// <summary>Whether a hole fills an entry of a list: it stands before the comma or the end.</summary>
+    /// <summary>Whether a hole fills an entry of a list: it, and others behind it, stand before the comma or the end.</summary>
     private bool AtHoleEntry() => At(SqlTokenKind.Hole)
-        && Peek(1).Kind is SqlTokenKind.Comma or SqlTokenKind.CloseParen or SqlTokenKind.Hole or SqlTokenKind.End or SqlTokenKind.Semicolon;
+        && TokenBehindHoles().Kind is SqlTokenKind.Comma or SqlTokenKind.CloseParen or SqlTokenKind.End or SqlTokenKind.Semicolon;
+
+    private SqlToken TokenBehindHoles()
+    {
+        var ahead = 0;
+        while (Peek(ahead).Kind == SqlTokenKind.Hole)
+        {
+            ahead++;
+        }
+
+        return Peek(ahead);
+    }
 
     /// <summary>A list in parentheses, at least one entry; a hole may be one or several of them.</summary>
     private ImmutableArray<T> ParseParenthesized<T>(Func<T> parse)
@@ -20,7 +31,7 @@ public sealed partial class SqlParser
         return items;
     }
 
-    /// <summary>A list without parentheses; a hole may be one or several of its entries.</summary>
+    /// <summary>The entries of a list in parentheses, without these; a hole may be one or several of them. See <see cref="ParseBareList"/>.</summary>
     private ImmutableArray<T> ParseEntries<T>(Func<T> parse)
     {
         var items = ImmutableArray.CreateBuilder<T>();
@@ -32,6 +43,20 @@ public sealed partial class SqlParser
                 continue;
             }
 
+            items.Add(parse());
+            SkipHoles();
+        }
+        while (Accept(SqlTokenKind.Comma));
+
+        return items.ToImmutable();
+    }
+
+    /// <summary>A list that no parentheses close. A hole is what the entry is: in <c>DROP TABLE {x}</c> a name.</summary>
+    private ImmutableArray<T> ParseBareList<T>(Func<T> parse)
+    {
+        var items = ImmutableArray.CreateBuilder<T>();
+        do
+        {
             items.Add(parse());
             SkipHoles();
         }

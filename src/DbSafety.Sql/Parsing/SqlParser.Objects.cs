@@ -84,7 +84,7 @@ public sealed partial class SqlParser
             case "CONSTRAINT":
                 var constraint = ParseSingleName();
                 Expect("on");
-                return Accept("domain")
+                return At("domain") && IsColId(Peek(1)) && Accept("domain")
                     ? new ObjectReference("DOMAIN CONSTRAINT", constraint, ParseQualifiedName(HoleRole.UtilityName))
                     : new ObjectReference(kind, constraint, ParseQualifiedName(HoleRole.UtilityName));
             case "POLICY" or "RULE" or "TRIGGER":
@@ -254,8 +254,8 @@ public sealed partial class SqlParser
 
         var element = At("grant") ? ParseSession(start) : ParseCreate(start);
         _isDefinition = true;
-        if (element.Verb is not ("CREATE TABLE" or "CREATE INDEX" or "CREATE SEQUENCE" or "CREATE TEMPORARY SEQUENCE" or "CREATE TRIGGER" or "CREATE VIEW" or "GRANT"
-            or "CREATE"))
+        if (element.Verb is not ("CREATE TABLE" or "CREATE INDEX" or "CREATE SEQUENCE" or "CREATE TRIGGER" or "CREATE VIEW" or "GRANT"
+            or "CREATE") || element is CreateTableStatement { IsForeign: true })
         {
             Fail("syntax error: CREATE SCHEMA holds no " + element.Verb);
         }

@@ -80,7 +80,7 @@ public sealed partial class SqlParser
                 return true;
             case "transform" when isCreate:
                 Advance();
-                ParseEntries(() =>
+                ParseBareList(() =>
                 {
                     Expect("for");
                     Expect("type");
@@ -227,7 +227,7 @@ public sealed partial class SqlParser
 
         if (!Accept("default"))
         {
-            ParseEntries(ParseSettingValue);
+            ParseBareList(ParseSettingValue);
         }
     }
 
@@ -247,7 +247,7 @@ public sealed partial class SqlParser
         {
             ParseSignedNumber();
         }
-        else if (!Accept("true") && !Accept("false") && !Accept("on"))
+        else if (!SkipHoles(HoleRole.UtilityValue) && !Accept("true") && !Accept("false") && !Accept("on"))
         {
             ParseWordOrString();
         }

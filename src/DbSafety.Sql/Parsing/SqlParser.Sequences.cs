@@ -99,12 +99,12 @@ public sealed partial class SqlParser
     /// <summary>The column that owns a sequence, or NONE, which is of class ColId.</summary>
     private void ParseOwner() => ParseQualifiedName(HoleRole.UtilityName);
 
-    private SqlStatement ParseCreateSequence(int start, bool isTemporary)
+    private OtherStatement ParseCreateSequence(int start)
     {
         Advance();
         AcceptIfNotExists();
         var name = ParseQualifiedName(HoleRole.UtilityName, maxParts: 3);
         ParseSequenceOptions();
-        return Other(start, isTemporary ? "CREATE TEMPORARY SEQUENCE" : "CREATE SEQUENCE", name.Parts.ToArray());
+        return Other(start, "CREATE SEQUENCE", name.Parts.ToArray());
     }
 }

@@ -191,7 +191,12 @@ public sealed partial class SqlParser
 
     private bool ParseTableElement(TableBody body)
     {
-        SkipHoles();
+        // {columns,} PRIMARY KEY (a); but {name} {type} NOT NULL is a column.
+        if (At(SqlTokenKind.Hole) && TokenBehindHoles() is { Kind: SqlTokenKind.Word, Text: "constraint" or "primary" or "foreign" or "like" })
+        {
+            SkipHoles();
+        }
+
         if (At("like"))
         {
             body.Likes.Add(ParseTableLike(body.Columns.Count));
@@ -395,100 +400,6 @@ public sealed partial class SqlParser
             body.Columns.Add(ParseColumnConstraints(new ColumnDefinition(From(start), name, null, false)));
             return true;
         });
-    }
-
-    /// <summary>PartitionBoundSpec: FOR VALUES .. or DEFAULT.</summary>
-    private void ParsePartitionBound()
-    {
-        if (SkipHoles() && !At("for") && !At("default"))
-        {
-            return;
-        }
-
-        if (Accept("default"))
-        {
-            return;
-        }
-
-        Expect("for");
-        Expect("values");
-        SkipHoles();
-        if (Accept("in"))
-        {
-            ParseBoundValues();
-        }
-        else if (Accept("with"))
-        {
-            ParseHashBound();
-        }
-        else
-        {
-            Expect("from");
-            ParseBoundValues();
-            Expect("to");
-            ParseBoundValues();
-        }
-    }
-
-    private void ParseBoundValues() => ParseParenthesized(() => ParseExpression());
-
-    private void ParseHashBound()
-    {
-        bool hasModulus = false, hasRemainder = false;
-        ParseParenthesized(() =>
-        {
-            var isModulus = At("modulus");
-            if (!isModulus && !At("remainder") && !At(SqlTokenKind.Hole))
-            {
-                Fail("unrecognized hash partition bound specification");
-            }
-
-            if (isModulus ? hasModulus : hasRemainder)
-            {
-                Fail("modulus or remainder for hash partition provided more than once");
-            }
-
-            hasModulus |= isModulus;
-            hasRemainder |= !isModulus;
-            if (!SkipHoles())
-            {
-                Advance();
-            }
-
-            if (!SkipHoles(HoleRole.UtilityValue))
-            {
-                Expect(SqlTokenKind.Integer);
-            }
-
-            return true;
-        });
-        if (!(hasModulus && hasRemainder) && !_hasFragment)
-        {
-            Fail("modulus and remainder for hash partition must be specified");
-        }
-    }
-
-    /// <summary>PARTITION BY strategy (keys), or null.</summary>
-    private PartitionSpecification? ParsePartitionBy()
-    {
-        SkipHoles();
-        if (!At("partition", "by"))
-        {
-            return null;
-        }
-
-        var start = Current.Start;
-        Advance();
-        Advance();
-        var name = ParseColId(HoleRole.UtilityName);
-        var strategy = name.Text.ToUpperInvariant();
-        if (!name.HasHole && strategy is not ("RANGE" or "LIST" or "HASH"))
-        {
-            Fail("unrecognized partitioning strategy");
-        }
-
-        var elements = ParseParenthesized(ParsePartitionElement);
-        return new PartitionSpecification(From(start), strategy, elements);
     }
 
     /// <summary>What the parentheses of CREATE TABLE hold.</summary>

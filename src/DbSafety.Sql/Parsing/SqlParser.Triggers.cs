@@ -130,7 +130,7 @@ public sealed partial class SqlParser
         var text = Advance().Text!.ToUpperInvariant();
         if (text == "UPDATE" && Accept("of"))
         {
-            columns = ParseEntries(() => ParseColId(HoleRole.UtilityName));
+            columns = ParseBareList(() => ParseColId(HoleRole.UtilityName));
         }
 
         return text;
@@ -178,9 +178,14 @@ public sealed partial class SqlParser
             return;
         }
 
+        var isFirst = true;
         ParseEntries(() =>
         {
-            if (IsString(Current))
+            if (isFirst && At(SqlTokenKind.Comma))
+            {
+                // PostgreSQL's list begins with an empty entry, if it likes.
+            }
+            else if (IsString(Current))
             {
                 ParseStringConstant();
             }
@@ -193,6 +198,7 @@ public sealed partial class SqlParser
                 ParseColLabel(HoleRole.UtilityValue);
             }
 
+            isFirst = false;
             return true;
         });
         Expect(SqlTokenKind.CloseParen);

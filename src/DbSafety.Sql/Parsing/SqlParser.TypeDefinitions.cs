@@ -215,7 +215,7 @@ public sealed partial class SqlParser
 
                 if (Accept("default"))
                 {
-                    return Action(start, AlterTableActionKind.SetDefault) with { Expression = ParseDefinitionCondition() };
+                    return Action(start, AlterTableActionKind.SetDefault) with { Expression = ParseDefinitionCondition(isClosed: true) };
                 }
 
                 Expect("not");

@@ -126,7 +126,7 @@ public sealed partial class SqlParser
         }
 
         var token = Current;
-        if (IsTolerant(token))
+        if (IsTolerant())
         {
             _isPassedOver = true;
             _failed = true;
@@ -143,8 +143,26 @@ public sealed partial class SqlParser
     /// Whether what does not fit into a definition is no error: it is written for another database, or a hole before it may hold anything, also the words that
     /// would make it fit.
     /// </summary>
-    private bool IsTolerant(SqlToken token) => _isDefinition
-        && (!IsPostgreSql || _hasFragment || token.Kind == SqlTokenKind.Hole || (_index > 0 && _tokens[_index - 1].Kind == SqlTokenKind.Hole));
+    private bool IsTolerant() => _isDefinition && (!IsPostgreSql || _hasFragment || IsNearHole());
+
+    /// <summary>Whether a hole stands right here, right behind, or one of the last tokens was one: it may be more than the name that it was taken for.</summary>
+    private bool IsNearHole()
+    {
+        for (var index = Math.Min(_index + 1, _tokens.Length - 1); index >= 0 && index > _index - 7; index--)
+        {
+            if (_tokens[index].Kind == SqlTokenKind.Hole)
+            {
+                return true;
+            }
+
+            if (_tokens[index].Kind == SqlTokenKind.Semicolon && index < _index)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
 
     private bool At(SqlTokenKind kind) => Current.Kind == kind;
 

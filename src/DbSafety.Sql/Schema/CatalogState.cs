@@ -73,6 +73,11 @@ internal sealed class CatalogState
     public void Replace(ObjectName name, Table? table)
     {
         var old = Find(name);
+        if (old is null && table is null)
+        {
+            return;
+        }
+
         if (old is not null && (table is null || table.FullName != name))
         {
             Tables = Tables.Remove(name);

@@ -56,7 +56,7 @@ internal sealed class PartitionTree(SchemaSession session, TableConstraints cons
     {
         foreach (var index in parent.Indexes)
         {
-            constraints.AttachOrAdd(partition, parent.FullName, index);
+            constraints.AttachOrAdd(partition, parent.FullName, index, isNew: false);
         }
 
         foreach (var trigger in parent.Triggers.Where(trigger => trigger.IsForEachRow))

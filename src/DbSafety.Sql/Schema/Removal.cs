@@ -144,6 +144,7 @@ internal sealed class Removal(SchemaSession session)
         {
             RemoveKeys(key => key.ReferencedTable == name);
             DropSequencesOf(name, null);
+            DropUses(name.ToString());
         }
     }
 
@@ -158,7 +159,7 @@ internal sealed class Removal(SchemaSession session)
             }
             else if (view.ReadColumns is null || view.ReadColumns.Contains(column))
             {
-                if (view.ReadColumns is not null && view.Reads.Count(read => State.Find(read) is not { } other || other.FindColumn(column) is not null) == 1)
+                if (view.ReadColumns is not null && view.Reads.Count(read => read == name || State.Find(read) is not { } other || other.FindColumn(column) is not null) == 1)
                 {
                     DropTable(view.FullName);
                 }
@@ -387,7 +388,16 @@ internal sealed class Removal(SchemaSession session)
     public void DropType(ObjectName type)
     {
         State.Types = State.Types.Remove(type);
-        var text = type.ToString();
+        DropUses(type.ToString());
+        foreach (var table in State.Tables.Values.Where(table => table.OfType == type).ToList())
+        {
+            DropTable(table.FullName);
+        }
+    }
+
+    /// <summary>The columns, attributes and domains of a type; that of the rows of a table too.</summary>
+    private void DropUses(string text)
+    {
         foreach (var table in State.Tables.Values.Where(table => table.Columns.Any(column => IsOf(column.Type, text))).ToList())
         {
             foreach (var column in table.Columns.Where(column => IsOf(column.Type, text)))

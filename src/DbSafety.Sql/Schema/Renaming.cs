@@ -179,6 +179,11 @@ internal sealed class Renaming(SchemaSession session)
             State.Put(table with { Columns = table.Columns.Select(column => column with { Type = Name(column.Type) }).ToImmutableArray() });
         }
 
+        foreach (var table in State.Tables.Values.Where(table => table.OfType == from).ToList())
+        {
+            State.Put(table with { OfType = to });
+        }
+
         foreach (var other in State.Types.Values.ToList())
         {
             if (Name(other.BaseType) != other.BaseType || other.Attributes.Any(attribute => Name(attribute.Type) != attribute.Type))

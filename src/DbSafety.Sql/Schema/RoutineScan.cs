@@ -12,14 +12,19 @@ namespace DbSafety.Sql.Schema;
 /// </summary>
 internal sealed class RoutineScan(SchemaSession session, Action<SqlStatement> play)
 {
-    private readonly HashSet<ObjectName> _active = new();
+    /// <summary>How deep bodies may nest: a DO that executes a DO, a function that calls another.</summary>
+    private const int MaxDepth = 20;
+
+    /// <summary>The functions that the statement at hand calls: each is looked at once.</summary>
+    private readonly HashSet<ObjectName> _called = new();
+    private int _depth;
 
     private CatalogState State => session.State;
 
     /// <summary>Plays a DO.</summary>
     public void Run(RoutineStatement statement)
     {
-        if (statement.Body is not { } body || statement.Language is not (null or "plpgsql"))
+        if (statement.Body is not { } body || statement.Language is not (null or "plpgsql") || _depth >= MaxDepth)
         {
             State.MayChangeAny = true;
             return;
@@ -27,19 +32,27 @@ internal sealed class RoutineScan(SchemaSession session, Action<SqlStatement> pl
 
         var place = session.Place;
         session.Place ??= statement.Span;
+        _depth++;
         Run(RoutineBody.Read(body), isCertain: true);
+        _depth--;
         session.Place = place;
     }
 
     /// <summary>What a function of the scripts may do that is called.</summary>
     public void Call(ObjectName name)
     {
-        if (!State.Routines.TryGetValue(name, out var routine) || !_active.Add(name))
+        if (_depth == 0)
+        {
+            _called.Clear();
+        }
+
+        if (!State.Routines.TryGetValue(name, out var routine) || !_called.Add(name))
         {
             return;
         }
 
-        if (routine is null)
+        _depth++;
+        if (routine is null || _depth > MaxDepth)
         {
             State.MayChangeAny = true;
         }
@@ -58,7 +71,7 @@ internal sealed class RoutineScan(SchemaSession session, Action<SqlStatement> pl
             }
         }
 
-        _active.Remove(name);
+        _depth--;
     }
 
     /// <summary>Runs steps; whether those behind them still certainly run.</summary>
@@ -369,8 +382,15 @@ internal sealed class RoutineScan(SchemaSession session, Action<SqlStatement> pl
             case InsertStatement insert when session.FindTable(insert.Table.Name) is { } table:
                 State.Put(table with { SeededRows = null });
                 break;
-            case CallStatement or SelectStatement or RoutineStatement { Verb: "DO" } or OtherStatement { Verb: "" }:
+            case RoutineStatement { Verb: "DO" }:
+                State.MayChangeAny = true;
+                break;
+            case CallStatement or OtherStatement { Verb: "" }:
                 play(statement);
+                break;
+            case SelectStatement { Query: SelectQuery query } select:
+                // INTO names a variable here.
+                play(select with { Query = query with { Into = null } });
                 break;
         }
     }

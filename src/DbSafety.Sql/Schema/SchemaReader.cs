@@ -434,7 +434,10 @@ public sealed class SchemaReader
                 }
 
                 break;
-            case AlterTableStatement or CreateIndexStatement or CreateTriggerStatement or CreateTypeStatement or AlterTypeStatement or AlterDomainStatement:
+            case CreateTypeStatement create:
+                _types.Create(create with { IsIncomplete = true });
+                break;
+            case AlterTableStatement or CreateIndexStatement or CreateTriggerStatement or AlterTypeStatement or AlterDomainStatement:
                 _routines.Doubt(statement);
                 break;
             case DropStatement or TransactionStatement or RenameStatement:

@@ -253,6 +253,9 @@ public sealed record Table(string Schema, string Name, ImmutableArray<Column> Co
     /// <summary>The tables and views that the query of a view reads, as they are called now.</summary>
     public ImmutableArray<ObjectName> Reads { get; init; } = ImmutableArray<ObjectName>.Empty;
 
+    /// <summary>The composite type of CREATE TABLE .. OF, or null.</summary>
+    internal ObjectName? OfType { get; init; }
+
     /// <summary>The column references in the query of a view, by their last names; null where it may name any.</summary>
     internal ImmutableHashSet<string>? ReadColumns { get; init; }
 

@@ -305,7 +305,7 @@ internal sealed class TableAlteration(
         var name = table.FullName;
         if (definition.Name is { HasHole: false } written && TableConstraints.IsConstraint(table, SchemaSession.Text(written)))
         {
-            if (!session.SkipsExisting)
+            if (!session.SkipsExisting && !IsKindOf(table, SchemaSession.Text(written), definition.Kind))
             {
                 State.Doubt(name);
             }
@@ -347,6 +347,17 @@ internal sealed class TableAlteration(
                 break;
         }
     }
+
+    /// <summary>Whether a constraint that is there already is what another script adds again.</summary>
+    private static bool IsKindOf(Table table, string constraint, ConstraintKind kind) => kind switch
+    {
+        ConstraintKind.Check => table.Checks.Any(check => check.Name == constraint),
+        ConstraintKind.ForeignKey => table.ForeignKeys.Any(key => key.Name == constraint),
+        ConstraintKind.PrimaryKey => table.Indexes.Any(index => index.Name == constraint && index.Constraint == IndexConstraint.PrimaryKey),
+        ConstraintKind.Unique => table.Indexes.Any(index => index.Name == constraint && index.Constraint == IndexConstraint.Unique),
+        ConstraintKind.Exclude => table.Indexes.Any(index => index.Name == constraint && index.Constraint == IndexConstraint.Exclude),
+        _ => false,
+    };
 
     /// <summary>USING INDEX: the index takes the name of the constraint.</summary>
     private void UseIndex(Table table, ConstraintDefinition definition, SqlName name)

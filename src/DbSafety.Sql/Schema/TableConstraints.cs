@@ -12,7 +12,8 @@ internal sealed class TableConstraints(SchemaSession session)
     /// <param name="name">The table.</param>
     /// <param name="definition">The constraint.</param>
     /// <param name="others">The names of checks that the same statement gives.</param>
-    public void AddCheck(ObjectName name, ConstraintDefinition definition, ICollection<string> others)
+    /// <param name="isNew">Whether the table is new: then NOT VALID has no meaning.</param>
+    public void AddCheck(ObjectName name, ConstraintDefinition definition, ICollection<string> others, bool isNew = false)
     {
         if (State.Find(name) is not { } table || definition.Expression is not { } node)
         {
@@ -33,7 +34,7 @@ internal sealed class TableConstraints(SchemaSession session)
         others.Add(own);
         AddCheck(table, new CheckConstraint(own, expression)
         {
-            IsValid = !definition.IsNotValid,
+            IsValid = isNew || !definition.IsNotValid,
             IsNoInherit = definition.IsNoInherit,
             Origin = session.Origin(definition.Span),
         });
@@ -63,7 +64,8 @@ internal sealed class TableConstraints(SchemaSession session)
     /// <param name="name">The table.</param>
     /// <param name="definition">The constraint.</param>
     /// <param name="column">The column that it stands behind, or null.</param>
-    public void AddForeignKey(ObjectName name, ConstraintDefinition definition, string? column)
+    /// <param name="isNew">Whether the table is new: then NOT VALID has no meaning.</param>
+    public void AddForeignKey(ObjectName name, ConstraintDefinition definition, string? column, bool isNew = false)
     {
         if (State.Find(name) is not { } table || definition.ReferencedTable is not { } reference)
         {
@@ -88,7 +90,7 @@ internal sealed class TableConstraints(SchemaSession session)
         {
             OnDelete = definition.OnDelete is "NO ACTION" ? null : definition.OnDelete,
             OnUpdate = definition.OnUpdate is "NO ACTION" ? null : definition.OnUpdate,
-            IsValid = !definition.IsNotValid,
+            IsValid = isNew || !definition.IsNotValid,
             Origin = session.Origin(definition.Span),
         });
     }
@@ -173,38 +175,38 @@ internal sealed class TableConstraints(SchemaSession session)
             return;
         }
 
-        var own = create.Name is null ? "" : SchemaSession.Text(create.Name);
-        if (own.Length > 0 && State.HasRelation(new ObjectName(table.Schema, own)))
+        var own = create.Name is null or { HasHole: true } ? "" : SchemaSession.Text(create.Name);
+        var isTaken = own.Length > 0 && State.HasRelation(new ObjectName(table.Schema, own));
+        if (isTaken && (create.IfNotExists || session.SkipsExisting))
         {
-            if (!create.IfNotExists && !session.SkipsExisting)
-            {
-                // The name is taken: by the same index in another script, or by another one.
-                State.Doubt(table.FullName);
-            }
-
             return;
         }
 
         if (create.Name is { HasHole: true })
         {
             State.Doubt(table.FullName);
-            own = "";
         }
 
         var keys = create.Elements.Select(element => Key(table, element)).ToImmutableArray();
         var include = create.Include.Select(element => Key(table, element)).ToImmutableArray();
-        AddIndex(
-            table.FullName,
-            new TableIndex(own, keys, create.IsUnique)
-            {
-                Method = create.Method ?? "btree",
-                Include = include.Where(key => key.Column is not null).Select(key => key.Column!).ToImmutableArray(),
-                Predicate = create.Where.Value is { } where ? new SchemaExpression(where.Expression) : null,
-                IsNullsNotDistinct = create.IsNullsNotDistinct,
-                IsIncomplete = create.IsIncomplete || create.Where.IsUnknown || keys.Any(IsHidden) || include.Any(IsHidden),
-                Origin = session.Origin(create.Span),
-            },
-            create.IsOnly);
+        var index = new TableIndex(own, keys, create.IsUnique)
+        {
+            Method = create.Method ?? "btree",
+            Include = include.Where(key => key.Column is not null).Select(key => key.Column!).ToImmutableArray(),
+            Predicate = create.Where.Value is { } where ? new SchemaExpression(where.Expression) : null,
+            IsNullsNotDistinct = create.IsNullsNotDistinct,
+            IsIncomplete = create.IsIncomplete || create.Where.IsUnknown || keys.Any(IsHidden) || include.Any(IsHidden),
+            Origin = session.Origin(create.Span),
+        };
+        if (!isTaken)
+        {
+            AddIndex(table.FullName, index, create.IsOnly);
+        }
+        else if (table.Indexes.FirstOrDefault(other => other.Name == own) is not { } same || !AreSame(same, index, table))
+        {
+            // The name is taken, and not by the same index in another script.
+            State.Doubt(table.FullName);
+        }
     }
 
     private static bool IsHidden(IndexKey key) => key.Column is null && key.Expression!.Columns() is null;
@@ -217,7 +219,7 @@ internal sealed class TableConstraints(SchemaSession session)
         var collation = SchemaSession.Collation(element.Collation);
         return new IndexKey(column, isColumn ? null : new SchemaExpression(element.Expression))
         {
-            OperatorClass = operatorClass is not null && column is not null && IsDefaultClass(operatorClass, table.FindColumn(column)?.Type) ? null : operatorClass,
+            OperatorClass = operatorClass is not null && IsDefaultClass(operatorClass, column is null ? "text" : table.FindColumn(column)?.Type) ? null : operatorClass,
             Collation = column is not null && collation == table.FindColumn(column)?.Collation ? null : collation,
             IsDescending = element.IsDescending,
             IsNullsFirst = element.IsNullsFirst ?? element.IsDescending,
@@ -246,14 +248,30 @@ internal sealed class TableConstraints(SchemaSession session)
         }
 
         var children = table.Kind == TableKind.Partitioned ? State.Children(name) : ImmutableArray<ObjectName>.Empty;
-        var index = draft with { Name = draft.Name.Length > 0 ? draft.Name : NameOf(table, draft), IsValid = !(isOnly && children.Length > 0) };
+        var index = draft with
+        {
+            Name = draft.Name.Length > 0 ? draft.Name : NameOf(table, draft),
+            IsValid = !(isOnly && children.Length > 0),
+        };
         State.Put((index.Constraint == IndexConstraint.PrimaryKey ? WithNotNull(table, index) : table) with { Indexes = table.Indexes.Add(index) });
         if (!isOnly)
         {
             foreach (var child in children)
             {
-                AttachOrAdd(child, name, index);
+                AttachOrAdd(child, name, index, isNew: true);
             }
+
+            Invalidate(new ObjectName(name.Schema, index.Name));
+        }
+    }
+
+    /// <summary>An index whose copy in a partition is not valid is not valid either.</summary>
+    private void Invalidate(ObjectName parentIndex)
+    {
+        if (session.IndexOf(parentIndex) is var (table, index) && index.IsValid
+            && State.Children(table.FullName).Any(child => State.Find(child) is { } partition && partition.Indexes.Any(other => other.Parent == parentIndex && !other.IsValid)))
+        {
+            State.Put(table with { Indexes = table.Indexes.Replace(index, index with { IsValid = false }) });
         }
     }
 
@@ -264,7 +282,11 @@ internal sealed class TableConstraints(SchemaSession session)
     };
 
     /// <summary>An index of a partitioned table in a partition: one that is there already, else a new one.</summary>
-    public void AttachOrAdd(ObjectName child, ObjectName parent, TableIndex index)
+    /// <param name="child">The partition.</param>
+    /// <param name="parent">The partitioned table.</param>
+    /// <param name="index">Its index.</param>
+    /// <param name="isNew">Whether the index is new, and not the partition; then one that is not valid will do.</param>
+    public void AttachOrAdd(ObjectName child, ObjectName parent, TableIndex index, bool isNew)
     {
         if (State.Find(child) is not { } partition)
         {
@@ -272,7 +294,7 @@ internal sealed class TableConstraints(SchemaSession session)
         }
 
         var parentIndex = new ObjectName(parent.Schema, index.Name);
-        var same = partition.Indexes.FirstOrDefault(other => other.Parent is null && other.IsValid && AreSame(other, index, partition));
+        var same = partition.Indexes.FirstOrDefault(other => other.Parent is null && (isNew || other.IsValid) && AreSame(other, index, partition));
         if (same is null)
         {
             AddIndex(child, index with { Name = "", Parent = parentIndex, IsValid = true }, isOnly: false);

@@ -10,7 +10,7 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
 
     public void Create(CreateTableStatement create)
     {
-        if (create.IsTemporary)
+        if (create.IsTemporary || create.Name.Schema == "pg_temp")
         {
             session.HideBehindTemporary(create.Name);
             return;
@@ -33,6 +33,11 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
         if (State.IndexTables.ContainsKey(name) || State.Sequences.ContainsKey(name))
         {
             State.MayHoldMore = true;
+            return;
+        }
+
+        if (State.Find(name) is { Kind: TableKind.Table or TableKind.Partitioned } there && SaysTheSame(create, there))
+        {
             return;
         }
 
@@ -78,6 +83,7 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
             Kind = create.IsForeign ? TableKind.Foreign : create.PartitionBy is null ? TableKind.Table : TableKind.Partitioned,
             Parents = parents.OfType<Table>().Select(parent => parent.FullName).ToImmutableArray(),
             IsPartition = create.PartitionOf is not null,
+            OfType = create.OfType is null ? null : session.FindType(create.OfType)?.FullName,
             Checks = checks.ToImmutableArray(),
             Origin = session.Origin(create.Span),
         };
@@ -93,7 +99,7 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
         var others = new HashSet<string>(create.Constraints.Where(constraint => constraint is { Kind: ConstraintKind.Check, Name: not null }).Select(constraint => constraint.Name!.Text), StringComparer.Ordinal);
         foreach (var (constraint, _) in definitions.Where(pair => pair.Constraint.Kind == ConstraintKind.Check))
         {
-            constraints.AddCheck(name, constraint, others);
+            constraints.AddCheck(name, constraint, others, isNew: true);
         }
 
         if (table.IsPartition && parents[0] is { } owner)
@@ -109,9 +115,18 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
         AddIndexes(name, definitions);
         foreach (var (constraint, column) in definitions.Where(pair => pair.Constraint.Kind == ConstraintKind.ForeignKey))
         {
-            constraints.AddForeignKey(name, constraint, column);
+            constraints.AddForeignKey(name, constraint, column, isNew: true);
         }
     }
+
+    /// <summary>Whether a second definition has the columns of the first: a dump beside the migrations. Its constraints and indexes are compared one by one.</summary>
+    private bool SaysTheSame(CreateTableStatement create, Table table) =>
+        !create.IsIncomplete && create.Likes.IsEmpty && create.Inherits.IsEmpty && create.PartitionOf is null && create.OfType is null
+        && (create.PartitionBy is not null) == (table.Kind == TableKind.Partitioned)
+        && create.Columns.Length == table.Columns.Length
+        && create.Columns.All(definition => !definition.Name.HasHole && table.FindColumn(SchemaSession.Text(definition.Name)) is { } column
+            && column.Type is not null && column.Type == session.TypeText(definition.Type) && column.Modifiers.SequenceEqual(SchemaSession.Modifiers(definition.Type))
+            && column.IsNotNull == (definition.IsNotNull || create.PrimaryKey.Any(key => SchemaSession.Text(key) == column.Name)));
 
     /// <summary>The indexes of keys and exclusions: the primary key first, and of two alike one.</summary>
     private void AddIndexes(ObjectName name, List<(ConstraintDefinition Constraint, string? Column)> definitions)

@@ -110,6 +110,12 @@ internal sealed class TypeDefinitions(SchemaSession session, Renaming renaming)
             {
                 Apply(type.FullName, action);
             }
+
+            foreach (var table in State.Tables.Values.Where(table => table.OfType == type.FullName && !alter.Attributes.IsEmpty).ToList())
+            {
+                // With CASCADE its columns follow.
+                State.Doubt(table.FullName);
+            }
         }
     }
 

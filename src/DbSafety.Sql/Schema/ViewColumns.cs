@@ -8,10 +8,14 @@ namespace DbSafety.Sql.Schema;
 /// <summary>The columns of a query: their names, and their types where they are certain. For views, CREATE TABLE AS and SELECT INTO.</summary>
 internal sealed class ViewColumns
 {
+    /// <summary>How deep queries and joins may nest.</summary>
+    private const int MaxDepth = 100;
+
     private readonly SchemaSession _session;
     private readonly HashSet<ObjectName> _reads = new();
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private bool _namesAll;
+    private int _depth;
 
     private ViewColumns(SchemaSession session) => _session = session;
 
@@ -67,6 +71,20 @@ internal sealed class ViewColumns
     }
 
     private ImmutableArray<Column>? Columns(SqlQuery query, Scope outer)
+    {
+        if (_depth >= MaxDepth)
+        {
+            _namesAll = true;
+            return null;
+        }
+
+        _depth++;
+        var columns = ColumnsOf(query, outer);
+        _depth--;
+        return columns;
+    }
+
+    private ImmutableArray<Column>? ColumnsOf(SqlQuery query, Scope outer)
     {
         var scope = new Scope(outer);
         if (query.With.IsUnknown)
@@ -229,8 +247,11 @@ internal sealed class ViewColumns
                 var inner = Aliased(Columns(derived.Query, scope), derived.ColumnAliases);
                 scope.Sources.Add((derived.Alias?.Text ?? "", inner));
                 return inner;
-            case JoinedTable join:
-                return AddJoin(join, scope);
+            case JoinedTable join when _depth < MaxDepth:
+                _depth++;
+                var joined = AddJoin(join, scope);
+                _depth--;
+                return joined;
             case FunctionTable function:
                 foreach (var call in function.Functions)
                 {

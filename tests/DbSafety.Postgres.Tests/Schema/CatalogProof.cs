@@ -55,6 +55,12 @@ internal sealed partial record CatalogProof(int Entries, int Unknown, int Incomp
 
                 try
                 {
+                    if (connection.State != System.Data.ConnectionState.Open)
+                    {
+                        await connection.CloseAsync();
+                        await connection.OpenAsync();
+                    }
+
                     await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 60 };
                     command.AllResultTypesAreUnknown = true;
                     await command.ExecuteNonQueryAsync();

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using DbSafety.Sql.Schema;
 using DbSafety.Sql.Syntax;
 
-namespace DbSafety.Sql.Tests;
+namespace DbSafety.Sql.Tests.Schema;
 
 public class SchemaTests
 {
@@ -74,7 +74,7 @@ public class SchemaTests
     [InlineData("SELECT * FROM users u JOIN orders o ON o.user_id = u.id WHERE o.created_at > {x}", "timestamp with time zone")]
     [InlineData("SELECT * FROM users, unknown WHERE id = {x}", null)]
     [InlineData("SELECT * FROM other.users WHERE id = {x}", null)]
-    [InlineData("SELECT * FROM v WHERE id = {x}", null)]
+    [InlineData("SELECT * FROM v WHERE id = {x}", "integer")]
     [InlineData("WITH users AS (SELECT 'a' AS id) SELECT * FROM users WHERE id = {x}", null)]
     [InlineData("UPDATE users SET created_at = {x}", "date")]
     [InlineData("INSERT INTO orders (user_id, total) VALUES (NULL, {x})", "numeric")]
@@ -89,7 +89,21 @@ public class SchemaTests
 
     [Theory]
     [InlineData("CREATE TABLE t (a int)", false)]
-    [InlineData("DO $$ BEGIN END $$", true)]
+    [InlineData("DO $$ BEGIN END $$", false)]
+    [InlineData("DO $$ BEGIN EXECUTE x; END $$", true)]
+    [InlineData("DO LANGUAGE plpython3u $$ plpy.execute(x) $$", true)]
+    [InlineData("DO $$ BEGIN EXECUTE 'GRANT SELECT ON t TO ' || x; END $$", false)]
+    [InlineData("CREATE TABLE t (a int); DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD ' || x || ' int'; END $$", false)]
+    [InlineData("DO $$ BEGIN EXECUTE 'ALTER TABLE ' || x || ' ADD a int'; END $$", true)]
+    [InlineData("CALL unknown(1)", true)]
+    [InlineData("SELECT unknown(1)", false)]
+    [InlineData("DROP OWNED BY me", true)]
+    [InlineData("SELEC 1", true)]
+    [InlineData("SELECT FROM WHERE", false)]
+    [InlineData("GRANT ALL ON t TO me; COMMENT ON TABLE t IS 'x'; VACUUM t", false)]
+    [InlineData("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE x; END $$", false)]
+    [InlineData("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE x; END $$; SELECT f()", true)]
+    [InlineData("CREATE PROCEDURE f() LANGUAGE plpgsql AS $$ BEGIN NULL; END $$; CALL f()", false)]
     [InlineData("CREATE TABL t (a int); SELEC", true)]
     [InlineData("CREATE TABLE {t} (a int)", true)]
     public void Incomplete(string ddl, bool expected) => Assert.Equal(expected, Read(ddl).IsIncomplete);
