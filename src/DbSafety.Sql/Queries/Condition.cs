@@ -95,7 +95,10 @@ public sealed record Comparison(SqlSpan Span, ImmutableArray<QueryKey> Keys, str
     public bool IsJoin => Values.Any(value => value.Kind == QueryValueKind.OtherTable);
 }
 
-/// <summary>A condition that is understood and that no index can be searched with: over two columns of the same row, a function of several, NOT of something.</summary>
+/// <summary>
+/// A condition that is understood and that no index can be searched with: over two columns of the same row, a function of several, NOT of something. Without columns, as an arm of
+/// <see cref="AnyOf"/>: it may be true whatever the row (<c>@p IS NULL OR ..</c>).
+/// </summary>
 /// <param name="Span">The characters.</param>
 /// <param name="Columns">The columns of the table reference that it reads.</param>
 public sealed record OtherCondition(SqlSpan Span, ImmutableArray<string> Columns) : Condition(Span);

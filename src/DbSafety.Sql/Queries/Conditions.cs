@@ -234,9 +234,8 @@ internal sealed partial class StatementReading
                 var pairs = left.Items.Select(SqlExpression (item, i) => new BinaryExpression(binary.Span, "=", item, right.Items[i])).ToImmutableArray();
                 var isDifferent = (binary.Operator == "<>") != isNegated;
                 return ConvertAll(pairs, !isDifferent, binary.Span, isDifferent, relation);
-            case "<" or "<=" or ">" or ">=":
-                var op = isNegated ? Negate(binary.Operator)! : binary.Operator;
-                return Rows(left, right, op) ?? Rows(right, left, Turn(op)!) ?? Other(binary, relation);
+            case "<" or "<=" or ">" or ">=" when !isNegated:
+                return Rows(left, right, binary.Operator) ?? Rows(right, left, Turn(binary.Operator)!) ?? Other(binary, relation);
             default:
                 return Other(binary, relation);
         }
@@ -395,7 +394,6 @@ internal sealed partial class StatementReading
         "<@" => "@>",
         "<<" => ">>",
         ">>" => "<<",
-        "^@" => null,
         _ => null,
     };
 }

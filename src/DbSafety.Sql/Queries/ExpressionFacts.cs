@@ -170,7 +170,7 @@ internal sealed partial class StatementReading
         ColumnReference => MeaningOf(expression)?.Type,
         LiteralExpression { Type: { } type } => type.Name,
         LiteralExpression literal => LiteralType(literal),
-        CastExpression cast => cast.Type.Name is { } name && cast.Type.IsArray && !name.EndsWith("[]", StringComparison.Ordinal) ? name + "[]" : BaseType(cast.Type.Name),
+        CastExpression cast => cast.Type.Name is { } name && cast.Type.IsArray && !name.EndsWith("[]", StringComparison.Ordinal) ? name + "[]" : _catalog.BaseType(cast.Type.Name),
         FunctionCall call => call.Name.Name == "nullif" || call.Name.Parts.Length <= 2 ? BuiltinFunctions.ResultType(call.Name.Name, first) : null,
         LogicalExpression or InExpression or LikeExpression or IsExpression or BetweenExpression or QuantifiedExpression or SubqueryExpression { Kind: SubqueryKind.Exists } => "boolean",
         UnaryExpression { Operator: "NOT" } => "boolean",
@@ -247,16 +247,5 @@ internal sealed partial class StatementReading
             : null;
 
         static int Rank(string? type) => type switch { "smallint" => 1, "integer" => 2, "bigint" => 3, "numeric" => 4, "real" => 5, "double precision" => 6, _ => 0 };
-    }
-
-    /// <summary>The type beneath a domain.</summary>
-    private string? BaseType(string? type)
-    {
-        for (var i = 0; type is not null && i < 16 && _catalog.IsDomain(type, out var under); i++)
-        {
-            type = under;
-        }
-
-        return type;
     }
 }

@@ -19,11 +19,14 @@ internal sealed partial class StatementReading
         var isGrouped = !query.GroupBy.IsAbsent || !query.Having.IsAbsent || plan.Outputs.Any(output => FactsOf(output.Expression!).HasAggregate);
         if (query.Having.Value is { } having)
         {
-            var rest = new ListNode();
-            AddConditions(having.Expression, scope, plan.Level, rest);
-            plan.Root.Conditions.AddRange(rest.Items.Count > 0 || hasSets || !query.GroupBy.IsPresent
-                ? []
-                : rest.Conditions.Where(condition => FactsOf(condition) is { HasAggregate: false, HasSubquery: false, IsVolatile: false, HasHole: false }));
+            // What names grouping columns only is asked before grouping.
+            var conditions = new List<SqlExpression> { Bind(having.Expression, scope) };
+            Flatten(conditions);
+            if (!hasSets && query.GroupBy.IsPresent)
+            {
+                plan.Level.IsUncertain |= conditions.Any(condition => FactsOf(condition) is { HasHole: true, HasAggregate: false });
+                plan.Root.Conditions.AddRange(conditions.Where(condition => FactsOf(condition) is { HasAggregate: false, HasSubquery: false, IsVolatile: false }));
+            }
         }
 
         plan.IsGrouped = isGrouped;

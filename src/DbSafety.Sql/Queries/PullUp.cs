@@ -52,11 +52,6 @@ internal sealed partial class StatementReading
             ValuesQuery values => ReadValues(values, outer),
             _ => new OtherPlan(),
         };
-        if (!query.With.IsAbsent && plan is SelectPlan select2)
-        {
-            select2.IsSimple = false;
-        }
-
         Leave();
         return plan;
     }
@@ -184,11 +179,6 @@ internal sealed partial class StatementReading
         foreach (var arm in arms)
         {
             var inner = ReadQuery(arm, outer);
-            if (inner is SelectPlan select)
-            {
-                select.Level.IsLimited &= !arm.Limit.IsAbsent;
-            }
-
             plan.Arms.Add(inner);
             plan.TakesConditions &= inner is not OtherPlan;
         }
@@ -196,6 +186,15 @@ internal sealed partial class StatementReading
         for (var i = 0; i < plan.Arms[0].Outputs.Count; i++)
         {
             plan.Outputs.Add(new OutputColumn(plan.Arms[0].Outputs[i].Name, plan.Arms[0].Outputs[i].Expression));
+            if (plan.Arms.Select(arm => i < arm.Outputs.Count && arm.Outputs[i].Expression is { } own ? FactsOf(own).Type : null).Where(type => type is not null).Distinct().Skip(1).Any())
+            {
+                // An arm of another type is cast behind its query: conditions stay outside.
+                plan.IsAppend = false;
+                foreach (var arm in plan.Arms.Where(arm => i < arm.Outputs.Count))
+                {
+                    arm.Outputs[i] = arm.Outputs[i] with { IsPushable = false };
+                }
+            }
         }
 
         foreach (var arm in plan.Arms)
@@ -222,7 +221,7 @@ internal sealed partial class StatementReading
 
     private OtherPlan ReadValues(ValuesQuery query, Scope outer)
     {
-        var plan = new OtherPlan();
+        var plan = new OtherPlan { IsOneRow = query is { Rows.Length: 1, HasUnknownRows: false, OrderBy.IsAbsent: true, Limit.IsAbsent: true, Offset.IsAbsent: true } };
         foreach (var row in query.Rows)
         {
             foreach (var item in row.Items)
@@ -246,6 +245,12 @@ internal sealed partial class StatementReading
         walk.Visit(with);
         Work(with.Span.Length);
         var scope = with.IsRecursive ? new Scope(outer) : outer;
+        foreach (var table in with.Tables.Where(table => with.IsRecursive && !table.Name.HasHole))
+        {
+            // A query may name a later one; what that reads is not known there yet.
+            scope.CommonTables[table.Name.Text] = new CommonTableEntry(table, scope, isRecursive: true);
+        }
+
         foreach (var table in with.Tables)
         {
             if (table.Name.HasHole || !Enter())
@@ -273,7 +278,7 @@ internal sealed partial class StatementReading
 
             if (!entry.IsInlined && (count > 0 || table.Statement is not SelectStatement))
             {
-                ReadMaterialized(entry, scope, outer);
+                ReadMaterialized(entry, scope);
             }
 
             scope.CommonTables[table.Name.Text] = entry;
@@ -284,7 +289,7 @@ internal sealed partial class StatementReading
     }
 
     /// <summary>A WITH query that is planned by itself.</summary>
-    private void ReadMaterialized(CommonTableEntry entry, Scope scope, Scope outer)
+    private void ReadMaterialized(CommonTableEntry entry, Scope scope)
     {
         var inside = entry.IsRecursive ? scope : entry.Scope;
         if (entry.Table.Statement is not SelectStatement select)

@@ -170,7 +170,11 @@ internal sealed class SetPlan : SubqueryPlan
 }
 
 /// <summary>VALUES, or what is not known.</summary>
-internal sealed class OtherPlan : SubqueryPlan;
+internal sealed class OtherPlan : SubqueryPlan
+{
+    /// <summary>VALUES of one row: its columns are what is written there.</summary>
+    public bool IsOneRow { get; init; }
+}
 
 /// <summary>Compares by identity: two nodes that look alike stand at two places.</summary>
 internal sealed class SameNode : IEqualityComparer<SqlExpression>

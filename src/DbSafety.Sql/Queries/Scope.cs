@@ -160,19 +160,6 @@ internal sealed class Scope(Scope? outer)
             return null;
         }
 
-        if (name.Schema is not null || SearchPath.IsDefault)
-        {
-            return catalog.FindTable(name.Schema, name.Name);
-        }
-
-        foreach (var schema in SearchPath)
-        {
-            if (catalog.FindTable(schema, name.Name) is { } table)
-            {
-                return table;
-            }
-        }
-
-        return null;
+        return SearchPath.IsDefault ? catalog.FindTable(name.Schema, name.Name) : catalog.FindTable(SearchPath, name.Schema, name.Name);
     }
 }

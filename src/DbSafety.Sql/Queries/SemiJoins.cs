@@ -74,7 +74,7 @@ internal sealed partial class StatementReading
 
     private bool AddExists(SubqueryExpression exists, Scope scope, Level level, ListNode node, bool isNegated)
     {
-        if (exists.Query is not SelectQuery { Having.IsAbsent: true, Offset.IsAbsent: true, Locking.IsEmpty: true, With.IsAbsent: true, From.IsPresent: true } query
+        if (exists.Query is not SelectQuery { Having.IsPresent: false, Offset.IsPresent: false, Locking.IsEmpty: true, With.IsAbsent: true, From.IsPresent: true } query
             || query.Items.Any(item => HasAggregateOrSet(item.Expression)))
         {
             return false;

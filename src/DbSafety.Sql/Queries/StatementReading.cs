@@ -139,7 +139,7 @@ internal sealed partial class StatementReading
         foreach (var name in new[] { insert.Table.Alias?.Text ?? insert.Table.Name.Name, "excluded" })
         {
             var relation = NewRelation(level, insert.Table.Span, null);
-            var entry = new TableEntry(name, null) { Open = table is { IsIncomplete: false } ? null : relation };
+            var entry = new TableEntry(name, null) { Open = table is not null && _catalog.IsComplete(table) ? null : relation };
             entry.Columns.AddRange((table is null ? [] : table.Columns.AsEnumerable()).Select(column => new EntryColumn(column.Name, column.Name, relation, column.Type, null)));
             entry.Beneath.Add(relation);
             scope.Namespaces.Add(Namespace.Of(entry));

@@ -87,13 +87,13 @@ internal sealed partial class StatementReading
         var isKnown = table is { Kind: not (TableKind.View or TableKind.Foreign) };
         var relation = NewRelation(level, nameSpan, isKnown ? table : null);
         relation.IsTarget = isTarget;
-        var entry = new TableEntry(alias, schema) { Relation = relation, Open = table is { IsIncomplete: false, Columns.IsEmpty: false } ? null : relation };
+        var entry = new TableEntry(alias, schema) { Relation = relation, Open = table is { Columns.IsEmpty: false } && _catalog.IsComplete(table) ? null : relation };
         if (table is not null)
         {
             for (var i = 0; i < table.Columns.Length; i++)
             {
                 var column = table.Columns[i];
-                entry.Columns.Add(new EntryColumn(i < aliases.Count ? aliases[i] : column.Name, column.Name, relation, BaseType(column.Type), null));
+                entry.Columns.Add(new EntryColumn(i < aliases.Count ? aliases[i] : column.Name, column.Name, relation, _catalog.BaseType(column.Type), null));
             }
         }
         else
@@ -152,10 +152,10 @@ internal sealed partial class StatementReading
         if (plan is SelectPlan { IsSimple: true } simple)
         {
             MoveInto(level, simple.Level);
-            foreach (var relation1 in simple.Level.Relations)
+            if (plan.Outputs.Any(output => FactsOf(output.Expression!).HasUnknownFunction))
             {
                 // A function of the user may be volatile; then PostgreSQL would not pull the query up.
-                relation1.IsUncertain |= plan.Outputs.Any(output => FactsOf(output.Expression!).HasUnknownFunction);
+                simple.Level.Relations.ForEach(beneath => beneath.IsUncertain = true);
             }
 
             node = simple.Root;
@@ -163,6 +163,12 @@ internal sealed partial class StatementReading
             entry.Columns.AddRange(plan.Outputs.Select((output, i) => new EntryColumn(i < names.Count ? names[i] : output.Name, "", null, null, output.Expression)));
             entry.Beneath.AddRange(simple.Level.Relations);
             return (node, Namespace.Of(entry));
+        }
+
+        if (plan is OtherPlan { IsOneRow: true } && plan.Outputs.All(output => FactsOf(output.Expression!) is { IsVolatile: false, HasSet: false, HasSubquery: false, HasUnknownFunction: false }))
+        {
+            entry.Columns.AddRange(plan.Outputs.Select((output, i) => new EntryColumn(i < names.Count ? names[i] : output.Name, "", null, null, output.Expression)));
+            return (new ListNode(), Namespace.Of(entry));
         }
 
         var relation = NewRelation(level, span, null);

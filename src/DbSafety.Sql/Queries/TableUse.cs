@@ -38,10 +38,16 @@ public sealed record TableUse(int Number, Table Table, SqlSpan Span)
     /// <summary>How it takes part.</summary>
     public TableRole Role { get; init; }
 
-    /// <summary>What restricts its rows, or null: nothing. Joins are among it: a <see cref="Comparison"/> whose value is of another table reference.</summary>
+    /// <summary>
+    /// What restricts its rows where they are read, or null: nothing. Joins are among it: a <see cref="Comparison"/> whose value is of another table reference. What follows from equalities is there too
+    /// (<c>a.x = b.y AND a.x = 5</c> gives <c>b.y = 5</c>, in place of the join); what is asked behind an outer join is not.
+    /// </summary>
     public Condition? Filter { get; init; }
 
-    /// <summary>ORDER BY of its query, where all keys are of this table reference; else empty.</summary>
+    /// <summary>
+    /// ORDER BY of its query, where all keys are of this table reference, and no outer join may null them; else empty. A single min or max over one table reads like ORDER BY with a limit, and
+    /// IS NOT NULL among the conditions.
+    /// </summary>
     public ImmutableArray<SortKey> Order { get; init; } = ImmutableArray<SortKey>.Empty;
 
     /// <summary>Where ORDER BY stands.</summary>

@@ -30,6 +30,7 @@ public class QueryJoinTests
     [InlineData("SELECT 1 FROM unnest(@ids) AS x (id) JOIN users u ON u.id = x.id", "users: id = []")]
     [InlineData("SELECT 1 FROM users u, unnest(u.tags) t WHERE u.name = t", "users")]
     [InlineData("SELECT 1 FROM (VALUES (1), (2)) AS v (id) JOIN users u USING (id)", "users: id = []")]
+    [InlineData("SELECT 1 FROM (VALUES (1)) AS v (id) JOIN users u USING (id)", "users: id = 1:integer")]
     [InlineData("SELECT 1 FROM json_to_recordset(@j) AS x (id int, n text) JOIN users u ON u.id = x.id", "users: id = []")]
     [InlineData("TABLE users", "users")]
     public void Inner(string sql, string expected) => Assert.Equal(expected, QueryText.Of(sql));
@@ -89,11 +90,16 @@ public class QueryJoinTests
     [InlineData("SELECT 1 FROM (SELECT id, random() AS r FROM users) x WHERE id = 5 AND r > 1", "users: id = 5:integer")]
     [InlineData("SELECT 1 FROM (SELECT id FROM users UNION ALL SELECT id FROM orders) x WHERE id = 5", "users: id = 5:integer; orders: id = 5:integer")]
     [InlineData("SELECT 1 FROM (SELECT id FROM users UNION ALL SELECT user_id FROM orders WHERE status = 'x') x JOIN items i ON i.order_id = x.id", "users: id = [2]; orders/1: status = x; items: order_id = []")]
+    [InlineData("SELECT 1 FROM (SELECT id FROM users UNION ALL SELECT product_id FROM items) x WHERE id = 5", "users; items/1")]
+    [InlineData("SELECT 1 FROM (SELECT id FROM users INTERSECT SELECT id FROM orders) x WHERE id = 5", "users: id = 5:integer; orders/1: id = 5:integer")]
     [InlineData("SELECT 1 FROM (SELECT id FROM users UNION SELECT id FROM orders) x WHERE id = 5", "users: id = 5:integer; orders/1: id = 5:integer")]
     [InlineData("SELECT 1 FROM (SELECT id FROM users EXCEPT SELECT id FROM orders) x WHERE id = 5", "users; orders/1")]
     [InlineData("SELECT id FROM users WHERE id = 1 UNION ALL SELECT id FROM orders WHERE id = 2 ORDER BY 1 LIMIT 3", "users: id = 1:integer; orders/1: id = 2:integer")]
     [InlineData("SELECT 1 FROM users u LEFT JOIN (SELECT user_id, 1 AS flag FROM orders) x ON x.user_id = u.id WHERE x.flag IS NULL", "users+; orders-: user_id = [0]")]
     [InlineData("SELECT 1 FROM users u LEFT JOIN (SELECT user_id, sum(total) s FROM orders GROUP BY user_id) x ON x.user_id = u.id WHERE u.id = 5", "users+: id = 5:integer; orders/1: user_id = 5:integer")]
+    [InlineData("SELECT user_id FROM orders o GROUP BY user_id HAVING EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.user_id)", "orders; items/1: order_id = [0]")]
+    [InlineData("SELECT user_id FROM orders GROUP BY user_id HAVING {condition}", "orders?")]
+    [InlineData("SELECT status, user_id FROM orders GROUP BY ROLLUP (status, user_id) HAVING user_id = 5", "orders")]
     [InlineData("SELECT user_id FROM orders GROUP BY user_id HAVING user_id = 5 AND count(*) > 3", "orders: user_id = 5:integer")]
     public void Derived_tables(string sql, string expected) => Assert.Equal(expected, QueryText.Of(sql));
 
@@ -110,6 +116,7 @@ public class QueryJoinTests
     [InlineData("WITH x AS (DELETE FROM orders WHERE id = 5 RETURNING user_id) SELECT 1 FROM users u JOIN x ON x.user_id = u.id", "orders!: id = 5:integer; users/1: id = []")]
     [InlineData("WITH x AS (UPDATE orders SET status = 'x' WHERE id = 5) SELECT 1", "orders!: id = 5:integer")]
     [InlineData("WITH RECURSIVE t AS (SELECT id, order_id FROM items WHERE id = 1 UNION ALL SELECT i.id, i.order_id FROM items i JOIN t ON i.order_id = t.id) SELECT 1 FROM t WHERE id = 5", "items: id = 1:integer; items/1: order_id = []")]
+    [InlineData("WITH RECURSIVE x AS (SELECT * FROM users), users AS (SELECT id FROM orders) SELECT 1 FROM x WHERE id = 3", "orders: id = 3:integer")]
     [InlineData("WITH RECURSIVE x AS (SELECT * FROM users) SELECT 1 FROM x WHERE id = 3", "users: id = 3:integer")]
     [InlineData("SELECT 1 FROM orders WHERE user_id IN (WITH x AS (SELECT id FROM users WHERE age = 1) SELECT id FROM x)", "orders: user_id = []; users/1: age = 1:integer")]
     public void With(string sql, string expected) => Assert.Equal(expected, QueryText.Of(sql));
@@ -135,6 +142,33 @@ public class QueryJoinTests
     [InlineData("DECLARE c CURSOR FOR SELECT 1 FROM users WHERE id = 5", "users: id = 5:integer")]
     [InlineData("PREPARE p AS SELECT 1 FROM users WHERE id = $1", "users: id = @1")]
     public void Statements(string sql, string expected) => Assert.Equal(expected, QueryText.Of(sql));
+
+    [Theory]
+    [InlineData("SELECT 1 FROM users u WHERE id IN (SELECT o.user_id FROM orders o WHERE o.total = u.age)", "users: id = [1] AND age = [1]; orders: user_id = [0] AND total = [0]")]
+    [InlineData("SELECT 1 FROM users u JOIN LATERAL (SELECT * FROM orders o WHERE o.user_id = u.id) x ON x.status = 'a'", "users: id = [1]; orders: user_id = [0] AND status = a")]
+    [InlineData("SELECT 1 FROM users u CROSS JOIN LATERAL unnest(u.tags) AS t WHERE t = 'x' AND u.id = 5", "users: id = 5:integer")]
+    [InlineData("SELECT 1 FROM users u JOIN orders o ON o.user_id = u.id WHERE EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id AND i.product_id = u.id)",
+        "users: id = [1] AND id = [2]; orders: user_id = [0] AND user_id = [2] AND id = [2]; items: order_id = [1] AND product_id = [0] AND product_id = [1]")]
+    [InlineData("SELECT 1 FROM users u LEFT JOIN orders o ON o.user_id = u.id AND EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id)", "users+; orders-: user_id = [0] AND other(id); items/1: order_id = [1]")]
+    [InlineData("SELECT 1 FROM orders o JOIN users u ON u.id = o.user_id AND {condition}", "orders?: user_id = [1] AND unknown; users?: id = [0] AND unknown")]
+    [InlineData("SELECT 1 FROM users u LEFT JOIN orders o ON {condition}", "users?+: unknown; orders?-: unknown")]
+    [InlineData("SELECT 1 FROM users, {tables}", "users")]
+    [InlineData("SELECT 1 FROM ({query}) x JOIN users u ON u.id = x.id", "users: id = []")]
+    [InlineData("SELECT 1 FROM users WHERE id IN ({query})", "users: id IN ({})")]
+    [InlineData("SELECT 1 FROM users u WHERE EXISTS (SELECT 1 FROM orders o WHERE o.user_id = u.id AND {condition})", "users: id = [1]; orders?: user_id = [0] AND unknown")]
+    [InlineData("SELECT 1 FROM (SELECT id, f(name) AS n FROM users) x WHERE id = 5", "users?: id = 5:integer")]
+    [InlineData("SELECT 1 FROM users u JOIN orders o ON u.id = o.user_id AND o.created_at > u.created_at + interval '1 day'",
+        "users: id = [1] AND <(\"created_at\" + '1 day')> < [1]; orders: user_id = [0] AND created_at > [0]")]
+    [InlineData("SELECT 1 FROM users u WHERE u.id = (SELECT o.user_id FROM orders o WHERE o.id = 5) AND u.age = 3", "users: id = ~ AND age = 3:integer; orders/1: id = 5:integer")]
+    [InlineData("SELECT 1 FROM users u JOIN orders o ON o.user_id = u.id AND o.user_id = ANY (@ids)", "users: id = [1]; orders: user_id = [0] AND user_id = ANY @ids[]")]
+    [InlineData("DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE status = 'x' ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED)", "orders!: id = []; orders!/1: status = x ORDER id LIMIT")]
+    [InlineData("SELECT o.id FROM orders o WHERE o.id = 5 UNION SELECT i.id FROM items i WHERE i.id = 6", "orders: id = 5:integer; items/1: id = 6:integer")]
+    [InlineData("SELECT 1 FROM users u WHERE (SELECT count(*) FROM orders o WHERE o.user_id = u.id) > 5", "users: other(id); orders/1: user_id = [0]")]
+    [InlineData("SELECT u.* FROM users u, (SELECT max(id) AS m FROM orders) x WHERE u.id = x.m", "users: id = []; orders/1: id IS NOT NULL ORDER id DESC LIMIT")]
+    [InlineData("SELECT 1 FROM users u JOIN orders o USING (id) WHERE o.id = 5 AND u.age = 1", "users: id = 5:integer AND age = 1:integer; orders: id = 5:integer")]
+    [InlineData("SELECT 1 FROM users WHERE id = 1 UNION ALL SELECT 1 FROM users WHERE {condition}", "users: id = 1:integer; users?/1: unknown")]
+    [InlineData("INSERT INTO orders (id) SELECT u.id FROM users u WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.user_id = u.id) ON CONFLICT DO NOTHING", "users; orders-: user_id = [0]")]
+    public void Further(string sql, string expected) => Assert.Equal(expected, QueryText.Of(sql));
 
     [Theory]
     [InlineData("SELECT 1 FROM users ORDER BY name LIMIT 10", "users ORDER name LIMIT")]

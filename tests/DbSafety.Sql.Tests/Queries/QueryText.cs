@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Reflection;
 using DbSafety.Sql.Queries;
 using DbSafety.Sql.Schema;
 using DbSafety.Sql.Syntax;
@@ -32,20 +30,9 @@ internal static class QueryText
         return string.Join("; ", QueryReader.Read(Assert.Single(tree.Statements), catalog ?? Catalog).Uses.Select(Of));
     }
 
-    /// <summary>A catalog in which a view stands.</summary>
-    public static SchemaCatalog WithViews(params (string Name, string Query, string[] Columns)[] views)
-    {
-        var tables = (ImmutableDictionary<(string Schema, string Name), Table>)typeof(SchemaCatalog).GetField("_tables", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(Catalog)!;
-        foreach (var (name, query, columns) in views)
-        {
-            var view = new ViewDefinition(Sql.One<SelectStatement>(query).Query, [.. columns], ["public"]);
-            tables = tables.SetItem(("public", name), new Table("public", name, [], false) { Kind = TableKind.View, View = view });
-        }
-
-        var catalog = (SchemaCatalog)typeof(object).GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(Catalog, null)!;
-        typeof(SchemaCatalog).GetField("_tables", BindingFlags.NonPublic | BindingFlags.Instance)!.SetValue(catalog, tables);
-        return catalog;
-    }
+    /// <summary>The catalog with views.</summary>
+    public static SchemaCatalog WithViews(params (string Name, string Query)[] views) =>
+        SchemaReader.Read([Sql.Parse(Schema), Sql.Parse(string.Join(";", views.Select(view => $"CREATE VIEW {view.Name} AS {view.Query}")))]);
 
     private static string Of(TableUse use)
     {
