@@ -20,7 +20,7 @@ public sealed class AdviceGridTests(PostgresServer server, ITestOutputHelper out
         await using var database = await FilledAsync(Tables);
         await database.ExecuteAsync("SET enable_seqscan = off");
         var grid = new Grid(4711);
-        var (served, unserved, unknown, cheaper) = (0, 0, 0, 0);
+        var (served, unserved, unknown, cheaper, relabelled) = (0, 0, 0, 0, 0);
         var wrong = new List<string>();
         for (var number = 0; number < Tables; number++)
         {
@@ -48,9 +48,9 @@ public sealed class AdviceGridTests(PostgresServer server, ITestOutputHelper out
                 var explain = isPrepared ? ExplainPreparedAsync(database, sql, filter) : database.ExplainAsync(Unmarked(sql));
                 var plan = await explain;
                 var searches = plan.Scans(table.Name).Any(scan => scan.Searches(ordered));
-                if (!searches && fit == IndexFit.Serves && await WithoutCheaperAsync(database, plan, isPrepared, sql, filter) is { } other && other.Scans(table.Name).Any(scan => scan.Searches(ordered)))
+                if (!searches && fit == IndexFit.Serves && await IsSearchedWithoutCheaperAsync(database, plan, ordered, isPrepared, sql, filter))
                 {
-                    // Fact of the planner: the whole of another index (a partial one, a narrow btree beside BRIN) may cost less than a search.
+                    // First fact of the planner: the whole of another index (a partial one, a narrow btree beside BRIN) may cost less than a search.
                     cheaper++;
                     searches = true;
                 }
@@ -64,7 +64,12 @@ public sealed class AdviceGridTests(PostgresServer server, ITestOutputHelper out
                     unserved++;
                 }
 
-                if (searches != (fit == IndexFit.Serves))
+                // Second fact: a cast that changes no byte (citext as text) is looked through where nothing is compared, so that IS NULL finds the index on the cast.
+                if (searches && fit == IndexFit.No && sql.Contains("k_ci IS ", StringComparison.Ordinal) && leading.Any(pair => pair.Key.StartsWith(table.Name + "_", StringComparison.Ordinal) && pair.Value == "(k_ci::text)"))
+                {
+                    relabelled++;
+                }
+                else if (searches != (fit == IndexFit.Serves))
                 {
                     wrong.Add($"{fit}: {sql}\n    {plan}\n    {string.Join("; ", leading.Where(pair => pair.Key.StartsWith(table.Name + "_", StringComparison.Ordinal)).Select(pair => pair.Key + " " + pair.Value))}");
                 }
@@ -72,7 +77,7 @@ public sealed class AdviceGridTests(PostgresServer server, ITestOutputHelper out
         }
 
         var total = served + unserved;
-        output.WriteLine($"{total} decided: {served} served, {unserved} not; {unknown} unknown; {cheaper} served where a cheaper index is gone; {wrong.Count} differ");
+        output.WriteLine($"{total} decided: {served} served, {unserved} not; {unknown} unknown; {cheaper} served where a cheaper index is gone; {relabelled} through a cast that changes nothing; {wrong.Count} differ");
         foreach (var line in wrong.Take(60))
         {
             output.WriteLine(line);
@@ -80,7 +85,7 @@ public sealed class AdviceGridTests(PostgresServer server, ITestOutputHelper out
 
         Assert.True(total >= 5000, $"{total} decided");
         Assert.True(served >= total * 0.3 && unserved >= total * 0.3, $"{served} served, {unserved} not");
-        Assert.True(wrong.Count <= total * 0.01, $"{wrong.Count} of {total} differ");
+        Assert.True(wrong.Count + relabelled <= total * 0.01, $"{wrong.Count} of {total} differ");
     }
 
     [Fact]
@@ -215,18 +220,27 @@ public sealed class AdviceGridTests(PostgresServer server, ITestOutputHelper out
         static bool IsParameter(GridCondition part) => part.Condition is Comparison && part.Sql.Contains('«', StringComparison.Ordinal);
     }
 
-    /// <summary>The plan without the indexes that were chosen.</summary>
-    private static async Task<Plan?> WithoutCheaperAsync(PlanDatabase database, Plan plan, bool isPrepared, string sql, ImmutableArray<GridCondition> filter)
+    /// <summary>Whether an index is searched once those are gone that were read as a whole.</summary>
+    private static async Task<bool> IsSearchedWithoutCheaperAsync(
+        PlanDatabase database, Plan plan, Dictionary<string, string> ordered, bool isPrepared, string sql, ImmutableArray<GridCondition> filter)
     {
-        if (!plan.Indexes.Any())
+        await database.ExecuteAsync("BEGIN");
+        var isSearched = false;
+        for (var attempt = 0; attempt < 4 && !isSearched; attempt++)
         {
-            return null;
+            var whole = plan.All().Where(node => node.Index is not null && !node.Searches(ordered)).Select(node => node.Index).Distinct().ToList();
+            if (whole.Count == 0)
+            {
+                break;
+            }
+
+            await database.ExecuteAsync($"DROP INDEX {string.Join(", ", whole)}");
+            plan = await (isPrepared ? ExplainPreparedAsync(database, sql, filter) : database.ExplainAsync(Unmarked(sql)));
+            isSearched = plan.Scans(sql.Split(' ')[3]).Any(scan => scan.Searches(ordered));
         }
 
-        await database.ExecuteAsync($"BEGIN; DROP INDEX {string.Join(", ", plan.Indexes.Distinct())}");
-        var other = await (isPrepared ? ExplainPreparedAsync(database, sql, filter) : database.ExplainAsync(Unmarked(sql)));
         await database.ExecuteAsync("ROLLBACK");
-        return other;
+        return isSearched;
     }
 
     private async Task<PlanDatabase> FilledAsync(int tables)
