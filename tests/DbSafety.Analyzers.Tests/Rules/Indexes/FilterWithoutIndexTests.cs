@@ -46,7 +46,10 @@ public class FilterWithoutIndexTests
     public Task A_hole_that_may_hold_a_condition_silences(string sql) => IndexCase.Sql<FilterWithoutIndex>(sql);
 
     [Fact]
-    public Task A_hole_that_is_a_value_does_not_silence() => IndexCase.Sql<FilterWithoutIndex>("SELECT * FROM orders WHERE [|customer_id = {id}|]");
+    public Task A_hole_in_quotes_is_a_value() => IndexCase.Sql<FilterWithoutIndex>("SELECT * FROM orders WHERE [|note = '{x}'|]");
+
+    [Fact]
+    public Task A_bare_hole_may_be_anything() => IndexCase.Sql<FilterWithoutIndex>("SELECT * FROM orders WHERE customer_id = {id}");
 
     [Theory]
     [InlineData("_ = db.Orders.Where(o => [|o.CustomerId == id|]).ToList();")]
