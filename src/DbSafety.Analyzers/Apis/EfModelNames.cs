@@ -89,6 +89,21 @@ internal static class EfModelNames
     /// <summary>The annotation <c>Npgsql:..</c> of a migration, without its prefix; null for another.</summary>
     public static string? NpgsqlAnnotation(string name) => name.StartsWith("Npgsql:", StringComparison.Ordinal) ? name.Substring("Npgsql:".Length) : null;
 
+    /// <summary>Whether a migration or a snapshot was written for another database: it has what only another provider writes, and nothing of PostgreSQL's.</summary>
+    /// <param name="name">The class with its namespace.</param>
+    /// <param name="text">The file.</param>
+    public static bool IsOfOtherProvider(string name, string text) =>
+        text.IndexOf("Npgsql", StringComparison.Ordinal) < 0 &&
+        (name.Split('.').Any(part => s_otherDatabases.Any(other => part.StartsWith(other, StringComparison.OrdinalIgnoreCase))) ||
+        s_otherMarks.Any(mark => text.IndexOf(mark, StringComparison.Ordinal) >= 0));
+
+    private static readonly string[] s_otherDatabases = ["Sqlite", "SqlServer", "MsSql", "MySql", "MariaDb", "Oracle"];
+
+    private static readonly string[] s_otherMarks =
+    [
+        "\"Sqlite:", "\"SqlServer:", "\"MySql:", "\"Oracle:", "\"TEXT\"", "\"nvarchar(", "\"datetime2\"", "\"uniqueidentifier\"", "\"longtext\"", "\"NVARCHAR2(",
+    ];
+
     /// <summary>Whether a class of this name is the base of migrations.</summary>
     public static bool IsMigration(string type) => type == "Migration";
 

@@ -64,9 +64,14 @@ internal sealed class EfFacts
     public IEnumerable<(EfScript Script, SqlTree Tree)> Snapshots() => _snapshots.Value.Select(Parsed);
 
     /// <summary>The contexts of which neither migrations nor a snapshot are in sight, as the statements that would create their models.</summary>
-    public IEnumerable<(EfScript Script, SqlTree Tree)> Models() => HasEf
-        ? _models.Value.Where(model => !_generated.Value.Any(part => part.Up is not null ? part.Context is null && ContextOf(part) is not { } named || ContextOf(part) == model.Context!.Name : part.Build is not null && (part.Context is null || part.Context == model.Context!.Name))).Select(Parsed)
-        : [];
+    public IEnumerable<(EfScript Script, SqlTree Tree)> Models() => HasEf ? _models.Value.Where(model => !IsGenerated(model)).Select(Parsed) : [];
+
+    /// <summary>The contexts of which migrations or a snapshot are in sight, as the statements that would create what they ask for now.</summary>
+    public IEnumerable<(EfScript Script, SqlTree Tree)> PendingModels() => HasEf ? _models.Value.Where(IsGenerated).Select(Parsed) : [];
+
+    private bool IsGenerated(EfModel model) => _generated.Value.Any(part => part.Up is not null
+        ? part.Context is null && ContextOf(part) is not { } named || ContextOf(part) == model.Context!.Name
+        : part.Build is not null && (part.Context is null || part.Context == model.Context!.Name));
 
     private string? ContextOf(EfGeneratedClass part) => _generated.Value.Where(other => other.Name == part.Name).Select(other => other.Context).FirstOrDefault(context => context is not null);
 

@@ -75,10 +75,12 @@ public sealed class SchemaFacts
         var pictured = Play(ef?.Snapshots() ?? []);
         var modelled = Play(ef?.Models() ?? []);
 
-        // A migration that nobody sees may have made what the snapshot has; where both know a table, the migrations know more. What the configuration says of their tables
-        // comes with the next migration; of tables that only files of SQL make, it says nothing about the database.
-        var owned = SchemaUnion.Of(migrated, pictured, joinsTables: false);
-        var declared = SchemaUnion.Of(files.Catalog, owned.Tables.IsEmpty ? owned : SchemaUnion.Of(owned, modelled, joinsTables: true), joinsTables: true);
+        // A migration that nobody sees may have made what the snapshot has, and the next one makes what the configuration asks for: their indexes count, so that an
+        // advice that is followed there ends.
+        var owned = SchemaUnion.WithIndexesOf(SchemaUnion.Of(migrated, pictured, joinsTables: true), Play(ef?.PendingModels() ?? []));
+
+        // Of tables that only files of SQL make the configuration says nothing about the database.
+        var declared = SchemaUnion.Of(files.Catalog, owned, joinsTables: true);
         return new SchemaFacts(files, compilation, additional, scripts.ToImmutable(), SchemaUnion.Of(declared, modelled, joinsTables: false));
 
         SchemaCatalog Play(IEnumerable<(EfScript Script, SqlTree Tree)> parts)

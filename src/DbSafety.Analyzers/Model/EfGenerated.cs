@@ -33,7 +33,7 @@ internal static class EfGenerated
             var bases = type.BaseList?.Types.Select(item => EfValues.LastName(item.Type) ?? "").ToList() ?? [];
             var isMigration = id is not null || bases.Any(EfModelNames.IsMigration);
             var isSnapshot = bases.Any(EfModelNames.IsSnapshot);
-            if (!isMigration && !isSnapshot)
+            if ((!isMigration && !isSnapshot) || EfModelNames.IsOfOtherProvider(FullName(type), tree.GetText(cancellation).ToString()))
             {
                 continue;
             }

@@ -151,7 +151,7 @@ internal static class ValueOrigins
             return HoleValue.Configuration;
         }
 
-        if (member.Instance is not { } instance || FromRequest(member.Type) || FromRequest(instance.Type))
+        if (member.Instance is not { } instance || RequestTypes.Contains(member.Type) || RequestTypes.Contains(instance.Type))
         {
             return HoleValue.Text;
         }
@@ -179,14 +179,14 @@ internal static class ValueOrigins
             return known;
         }
 
-        if (call.TargetMethod.ContainingType is { Name: "Console", ContainingNamespace.Name: "System" } || FromRequest(call.Type))
+        if (call.TargetMethod.ContainingType is { Name: "Console", ContainingNamespace.Name: "System" } || RequestTypes.Contains(call.Type))
         {
             return HoleValue.Text;
         }
 
         if (call.Instance is { } instance && HoleValues.Strip(instance) is not IInstanceReferenceOperation)
         {
-            if (FromRequest(instance.Type))
+            if (RequestTypes.Contains(instance.Type))
             {
                 return HoleValue.Text;
             }
@@ -216,7 +216,7 @@ internal static class ValueOrigins
                 continue;
             }
 
-            if (FromRequest(value.Type))
+            if (RequestTypes.Contains(value.Type))
             {
                 return true;
             }
@@ -240,9 +240,9 @@ internal static class ValueOrigins
     // Calls nest in calls: the text's own holes tell it, so that no level is looked at twice.
     private static bool IsInput(IOperation value, SqlTextBuilder builder, ITextFacts facts, int depth, bool callers)
     {
-        if (FromRequest(value.Type) || !IsText(value.Type))
+        if (RequestTypes.Contains(value.Type) || !IsText(value.Type))
         {
-            return FromRequest(value.Type);
+            return RequestTypes.Contains(value.Type);
         }
 
         var text = builder.Build(value);
@@ -260,13 +260,6 @@ internal static class ValueOrigins
     private static bool IsText(ITypeSymbol? type) =>
         type?.SpecialType is SpecialType.System_String or SpecialType.System_Object || type?.TypeKind == TypeKind.Dynamic || StringBuilderReplay.IsBuilder(type) ||
         HoleValues.ElementType(type)?.SpecialType == SpecialType.System_String;
-
-    // What arrives over the network is input, whoever holds the object that it is read from.
-    private static bool FromRequest(ITypeSymbol? type) =>
-        type?.ContainingNamespace?.ToDisplayString() is { } space &&
-        (space.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || space.StartsWith("System.Web", StringComparison.Ordinal) ||
-         space.StartsWith("System.Net", StringComparison.Ordinal) || space.StartsWith("System.Text.Json", StringComparison.Ordinal) ||
-         space.StartsWith("Microsoft.Extensions.Primitives", StringComparison.Ordinal));
 
     // A primary constructor's parameter, read in a member, is the class's own state.
     private static bool IsWithin(IOperation reference, IMethodSymbol constructor)
@@ -301,7 +294,7 @@ internal static class ValueOrigins
                     break;
                 case { Type: { } type } when SafeTexts.IsConfiguration(type):
                     return true;
-                case IPropertyReferenceOperation property when FromRequest(property.Type) || property.Arguments.Any(argument => !argument.Value.ConstantValue.HasValue):
+                case IPropertyReferenceOperation property when RequestTypes.Contains(property.Type) || property.Arguments.Any(argument => !argument.Value.ConstantValue.HasValue):
                     return false;
                 case IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Property: var property }:
                     return property.Locations.Any(location => location.IsInSource) && (property.IsStatic ||

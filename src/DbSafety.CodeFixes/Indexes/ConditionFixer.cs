@@ -35,7 +35,7 @@ public sealed class ConditionFixer() : SqlFix(Descriptors.DBS4002_JsonFilterWith
 
         if (sites.Count > 0 && edit.ToChanges() is { } changes)
         {
-            yield return new CallFix(written.Count == 1 ? "Write " + written[0] : "Write the conditions so that an index serves them", Key, changes.ToImmutableArray(), sites.ToImmutable());
+            yield return new CallFix(written.Count == 1 ? $"Rewrite the condition as {written[0]}" : "Rewrite the conditions so that an index serves them", Key, changes.ToImmutableArray(), sites.ToImmutable());
         }
     }
 

@@ -105,7 +105,7 @@ internal sealed partial class StatementReading
             var own = written[(key.Relation!, key.Text)].Select(constant => constant.Equality).ToList();
             if (own.Count == 0)
             {
-                own.Add(new BinaryExpression(first.Span, "=", key.Expression, group.Value(first, value)));
+                own.Add(new BinaryExpression(group.SpanOf(key), "=", key.Expression, group.Value(first, value)));
             }
 
             foreach (var equality in own)

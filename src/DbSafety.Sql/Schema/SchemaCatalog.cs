@@ -68,11 +68,11 @@ public sealed class SchemaCatalog
 
     /// <summary>The same, where somebody else than the scripts adds rows too: of those tables nobody knows how many rows there are.</summary>
     /// <param name="grows">Whether rows are added to a table.</param>
-    public SchemaCatalog WithGrowing(Func<Table, bool> grows)
-    {
-        var grown = Tables.Where(table => table.SeededRows is > 0 && grows(table)).Select(table => table with { SeededRows = null }).ToImmutableArray();
-        return grown.IsEmpty ? this : new SchemaCatalog(this, grown);
-    }
+    public SchemaCatalog WithGrowing(Func<Table, bool> grows) =>
+        With(Tables.Where(table => table.SeededRows is > 0 && grows(table)).Select(table => table with { SeededRows = null }).ToImmutableArray());
+
+    /// <summary>The same with some tables in a new version, whose foreign keys and parents are those of the old one.</summary>
+    internal SchemaCatalog With(ImmutableArray<Table> tables) => tables.IsEmpty ? this : new SchemaCatalog(this, tables);
 
     /// <summary>Finds a table or a view.</summary>
     /// <param name="name">Its name with its schema.</param>

@@ -465,8 +465,6 @@ public sealed class SchemaReader
                 break;
             case RoutineStatement { Verb: not "DO" } or CreateDomainStatement or CommentStatement or SelectStatement or WriteStatement or CopyStatement or WrapperStatement { Verb: "EXPLAIN" }:
                 break;
-            case OtherStatement { Verb: "GRANT" or "REVOKE" or "COMMENT" or "ANALYZE" or "VACUUM" or "NOTIFY" or "LOCK" }:
-                break;
             default:
                 State.MayChangeAny = true;
                 break;

@@ -48,6 +48,16 @@ public static class SchemaUnion
         return new SchemaCatalog(state);
     }
 
+    /// <summary>The first, with the indexes that only the second knows; what else the second says, or does not know, changes nothing.</summary>
+    /// <param name="first">The one that is believed.</param>
+    /// <param name="second">The one that may know further indexes of the same tables.</param>
+    public static SchemaCatalog WithIndexesOf(SchemaCatalog first, SchemaCatalog second)
+    {
+        var more = first.Tables.Select(table => second.FindTable(table.FullName) is { } other ? table with { Indexes = Join(table, other).Indexes } : table)
+            .Where(table => table.Indexes.Length > first.FindTable(table.FullName)!.Indexes.Length).ToImmutableArray();
+        return first.With(more);
+    }
+
     private static Table Join(Table table, Table other)
     {
         var indexes = table.Indexes;

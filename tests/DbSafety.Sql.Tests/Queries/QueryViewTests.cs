@@ -1,3 +1,4 @@
+using DbSafety.Sql.Schema;
 using System.Diagnostics;
 using System.Text;
 using DbSafety.Sql.Queries;

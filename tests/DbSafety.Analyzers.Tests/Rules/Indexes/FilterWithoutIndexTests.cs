@@ -83,8 +83,8 @@ public class FilterWithoutIndexTests
         IndexCase.Sql<FilterWithoutIndex>("SELECT * FROM orders WHERE [|customer_id = @id|]", IndexCase.Schema + more);
 
     [Fact]
-    public Task Migrations_of_tests_and_of_other_databases_declare_nothing() =>
-        IndexCase.Code<FilterWithoutIndex>("pg.Query<int>(\"SELECT * FROM orders WHERE customer_id = @id\", new { id });", path: "tests/schema.sql");
+    public Task Files_that_undo_others_declare_nothing() =>
+        IndexCase.Code<FilterWithoutIndex>("pg.Query<int>(\"SELECT * FROM orders WHERE customer_id = @id\", new { id });", path: "migrations/0001_init.down.sql");
 
     [Fact]
     public Task A_projects_own_writes_make_a_seeded_table_more_than_a_lookup() => IndexCase.Code<FilterWithoutIndex>(
