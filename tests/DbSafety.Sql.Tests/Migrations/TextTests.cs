@@ -30,7 +30,7 @@ public class TextTests
     [InlineData("\\set ON_ERROR_STOP on\nSELECT 1;\n\\echo it's\nSELECT 2;", " \nSELECT 1;\n \nSELECT 2;")]
     [InlineData("COPY t (a) FROM stdin;\nit's\t1\n\\N\t--\n\\.\n\nSELECT 1;", "COPY t (a) FROM stdin;\n \n \n \n\nSELECT 1;")]
     [InlineData("COPY t FROM STDIN WITH (FORMAT csv);\r\n'x\r\n\\.\r\nSELECT 1;", "COPY t FROM STDIN WITH (FORMAT csv);\r\n \r\n \r\nSELECT 1;")]
-    [InlineData("COPY t FROM '/tmp/stdin';\nSELECT 1;", "COPY t FROM '/tmp/stdin';\nSELECT 1;")]
+    [InlineData("COPY t FROM '/data/stdin';\nSELECT 1;", "COPY t FROM '/data/stdin';\nSELECT 1;")]
     [InlineData("\\copy t from stdin\n'x\n\\.\nSELECT 1;", " \n \n \nSELECT 1;")]
     [InlineData("SELECT 1 \\gset\nSELECT 2;", "SELECT 1 ; \nSELECT 2;")]
     [InlineData("SELECT format('CREATE TABLE x ()') \\gexec\nSELECT 2;", "SELECT format('CREATE TABLE x ()') ;?; \nSELECT 2;")]
