@@ -40,6 +40,8 @@ internal static class IndexShapes
         Missing("SELECT * FROM logs WHERE at > '2020-01-01' AND level = 3", "Filter logs (level, at)"),
         Missing("SELECT * FROM logs WHERE level = 3 ORDER BY at DESC LIMIT 10", "Filter logs (level, at DESC)"),
         Missing("SELECT * FROM logs WHERE level = 3 ORDER BY at DESC", "Filter logs (level)"),
+        Missing("SELECT * FROM logs ORDER BY at LIMIT 10", "Composite logs (at)"),
+        Missing("SELECT * FROM logs ORDER BY at DESC, level LIMIT 10", "Composite logs (at DESC, level)"),
         Missing("UPDATE logs SET message = 'x' WHERE level = 3", "Filter logs (level)"),
         Missing("DELETE FROM logs WHERE at < now() - interval '30 days'", "Filter logs (at)"),
         Missing("SELECT * FROM logs WHERE message LIKE 'abc%'", "Filter logs (message text_pattern_ops)"),
@@ -65,7 +67,6 @@ internal static class IndexShapes
         Quiet("SELECT * FROM logs WHERE level = id"),
         Quiet("SELECT * FROM logs WHERE level = (random() * 10)::int"),
         Quiet("SELECT * FROM countries WHERE name = 'France'"),
-        Quiet("SELECT * FROM logs ORDER BY at LIMIT 10"),
         Quiet("SELECT * FROM logs WHERE level = 1 OR message LIKE '%x'"),
         Quiet("SELECT count(*) FROM logs l JOIN countries c ON c.name = l.message"),
 
