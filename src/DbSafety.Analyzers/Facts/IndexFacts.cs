@@ -36,7 +36,7 @@ public sealed record IndexFinding(IndexAdvice Advice, Location Location, SqlVari
         ({ } statement, null) => statement,
         (null, { } rewrite) => "write " + rewrite,
         ({ } statement, { } rewrite) => "write " + rewrite + ", or add " + statement,
-        _ => Advice.Reason,
+        _ => "compare with a value of the column's own type",
     };
 }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DbSafety.Sql.Queries;
 using DbSafety.Sql.Schema;
+using DbSafety.Sql.Syntax;
 using DbSafety.Sql.Text;
 
 namespace DbSafety.Sql.Indexing;
@@ -53,7 +54,7 @@ public static class IndexAdvisor
 
         void Add(IndexAdvice? item)
         {
-            if (item is null || !catalog.IsComplete(item.Use.Table))
+            if (item is null || !catalog.IsComplete(item.Use.Table) || IsPruned(item.Use))
             {
                 return;
             }
@@ -63,6 +64,10 @@ public static class IndexAdvisor
                 ? item with { Kind = IndexAdviceKind.Composite, Existing = sorted, Reason = $"{sorted.Name} gives the order, and no index finds the rows" }
                 : item);
         }
+
+        // A comparison of the key that the table is partitioned by leaves few partitions to read.
+        static bool IsPruned(TableUse use) => use.Table.PartitionKey is { Node: ColumnReference part } key && key.NameOf(part) is { } name &&
+            use.Conjuncts.Any(condition => condition is Comparison { Operator: "=" or "<" or "<=" or ">" or ">=" or "IN" or "= ANY" } comparison && comparison.Keys[0].Column == name);
 
         // A function that no index serves, and that an operator does: nothing else must serve.
         IndexAdvice? OfFunction(TableUse use)

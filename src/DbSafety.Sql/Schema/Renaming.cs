@@ -74,6 +74,7 @@ internal sealed class Renaming(SchemaSession session)
                 Include = index.Include.Select(Name).ToImmutableArray(),
                 Predicate = index.Predicate?.Rename(from, to),
             }).ToImmutableArray(),
+            PartitionKey = table.PartitionKey?.Rename(from, to),
             Checks = table.Checks.Select(check => check with { Expression = check.Expression.Rename(from, to) }).ToImmutableArray(),
             ForeignKeys = table.ForeignKeys.Select(key => key with { Columns = key.Columns.Select(Name).ToImmutableArray() }).ToImmutableArray(),
             Triggers = table.Triggers.Select(trigger => trigger with { UpdateColumns = trigger.UpdateColumns.Select(Name).ToImmutableArray() }).ToImmutableArray(),

@@ -244,6 +244,9 @@ public sealed record Table(string Schema, string Name, ImmutableArray<Column> Co
     /// <summary>Whether it is a partition of its one parent.</summary>
     public bool IsPartition { get; init; }
 
+    /// <summary>The first key of PARTITION BY; null for an expression, and for a table that is not partitioned.</summary>
+    public SchemaExpression? PartitionKey { get; init; }
+
     /// <summary>
     /// The query of a view, with the search path that its names are looked up in; null for a table, and for a view where a table or column that the query names
     /// has another name now.

@@ -80,6 +80,7 @@ internal sealed class TableCreation(SchemaSession session, TableConstraints cons
 
         var table = new Table(name.Schema, name.Name, columns.ToImmutableArray(), isIncomplete)
         {
+            PartitionKey = create.PartitionBy is { Elements: { IsEmpty: false } parts } && parts[0].Expression is ColumnReference part ? new SchemaExpression(part) : null,
             Kind = create.IsForeign ? TableKind.Foreign : create.PartitionBy is null ? TableKind.Table : TableKind.Partitioned,
             Parents = parents.OfType<Table>().Select(parent => parent.FullName).ToImmutableArray(),
             IsPartition = create.PartitionOf is not null,

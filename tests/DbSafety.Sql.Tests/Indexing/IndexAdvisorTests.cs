@@ -86,4 +86,26 @@ public class IndexAdvisorTests
     [InlineData("CREATE INDEX i ON a (x)", "SELECT * FROM a WHERE x = 1 OR y = 2", "Filter a (y)")]
     public void With_these_indexes(string ddl, string sql, string expected) =>
         Assert.Equal(expected.Replace(" gin ", " USING gin ", StringComparison.Ordinal), Advice.Of(Schema + ddl, sql));
+
+    [Theory]
+    [InlineData("", "at > @a", "")]
+    [InlineData("", "kind = 'x' AND at BETWEEN @a AND @b", "")]
+    [InlineData("", "kind = 'x'", "Filter events (kind)")]
+    [InlineData("", "kind = 'x' AND at <> @a", "Filter events (kind)")]
+    [InlineData("ALTER TABLE events RENAME at TO stamp", "stamp > @a", "")]
+    [InlineData("ALTER TABLE events RENAME at TO stamp", "kind = 'x'", "Filter events (kind)")]
+    public void The_key_of_the_partitions_finds_the_few_that_are_read(string more, string condition, string expected) =>
+        Assert.Equal(expected, Advice.Of("CREATE TABLE events (id bigint, at timestamptz NOT NULL, kind text) PARTITION BY RANGE (at); " + more, "SELECT * FROM events WHERE " + condition));
+
+    [Theory]
+    [InlineData("ORDER BY body LIMIT 5", "Composite notes (body)")]
+    [InlineData("ORDER BY body DESC NULLS LAST, id LIMIT 5", "Composite notes (body DESC NULLS LAST, id)")]
+    [InlineData("ORDER BY id DESC LIMIT 5", "")]
+    [InlineData("ORDER BY id, body LIMIT 5", "")]
+    [InlineData("ORDER BY body", "")]
+    [InlineData("ORDER BY body OFFSET 5", "")]
+    [InlineData("ORDER BY random() LIMIT 5", "")]
+    [InlineData("ORDER BY {x} LIMIT 5", "")]
+    public void The_first_rows_of_a_whole_table_need_their_order(string end, string expected) =>
+        Assert.Equal(expected, Advice.Of("CREATE TABLE notes (id bigint PRIMARY KEY, body text)", "SELECT * FROM notes " + end));
 }

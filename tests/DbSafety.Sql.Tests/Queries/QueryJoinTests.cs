@@ -20,7 +20,7 @@ public class QueryJoinTests
     [InlineData("SELECT 1 FROM users u JOIN orders o ON o.user_id = u.id OR o.note = u.name", "users: (id = [1] OR name = [1]); orders: (user_id = [0] OR note = [0])")]
     [InlineData("SELECT 1 FROM users u, orders o WHERE (u.id = 1 AND o.id = 2) OR (u.id = 3 AND o.id = 4)", "users: (id = 1:integer OR id = 3:integer); orders: (id = 2:integer OR id = 4:integer)")]
     [InlineData("SELECT 1 FROM users u, orders o WHERE u.id = 1 OR o.id = 2", "users: (id = 1:integer OR other()); orders: (other() OR id = 2:integer)")]
-    [InlineData("SELECT 1 FROM (users u JOIN orders o ON o.user_id = u.id) JOIN items i ON i.order_id = o.id WHERE u.id = 1", "users: id = 1:integer; orders: id = [2] AND user_id = 1:integer; items: order_id = [1]")]
+    [InlineData("SELECT 1 FROM (users u JOIN orders o ON o.user_id = u.id) JOIN items i ON i.order_id = o.id WHERE u.id = 1", "users: id = 1:integer; orders: user_id = 1:integer AND id = [2]; items: order_id = [1]")]
     [InlineData("SELECT 1 FROM users u JOIN (orders o JOIN items i ON i.order_id = o.id) ON o.user_id = u.id", "users: id = [1]; orders: id = [2] AND user_id = [0]; items: order_id = [1]")]
     [InlineData("SELECT 1 FROM (users u JOIN orders o ON o.user_id = u.id) AS j (a, b) WHERE j.a = 5", "users: id = 5:integer; orders: user_id = 5:integer")]
     [InlineData("SELECT 1 FROM users AS u (x, y) WHERE x = 5 AND u.y = 'a' AND age = 3", "users: id = 5:integer AND email = a AND age = 3:integer")]
