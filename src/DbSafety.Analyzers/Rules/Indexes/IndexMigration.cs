@@ -50,9 +50,9 @@ internal static class IndexMigration
             return "No table is known: neither migrations nor a model of EF Core were found.";
         }
 
-        if (catalog.IsIncomplete)
+        if (catalog.Tables.Where(table => !catalog.IsComplete(table)).Select(table => table.FullName.ToString()).ToList() is { Count: > 0 } unsure)
         {
-            text.Append(text.Length == 0 ? "-- " + Nothing + "\n" : "").Append("\n-- Something in the migrations was not understood; nothing is said about what it may have changed.\n");
+            text.Append(text.Length == 0 ? "-- " + Nothing + "\n" : "").Append("\n-- Not understood, so that nothing is said about them: ").Append(string.Join(", ", unsure)).Append('\n');
         }
 
         return text.Length == 0 ? Nothing : text.ToString().TrimEnd('\n');
