@@ -96,8 +96,10 @@ internal sealed class RuleContract(string root, ImmutableArray<Rule> rules, Immu
         var methods = CSharpSyntaxTree.ParseText(text, SourceText.Options).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
             .Where(method => method.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() is "Fact" or "Theory"))
             .ToList();
-        // What a rule about the project says has no place to be marked at; a test names it as a whole.
-        bool IsReporting(MethodDeclarationSyntax method) => rule.IsOfProject ? method.ToString().Contains("ExpectedDiagnostics", StringComparison.Ordinal) : HasMark(method.ToString());
+        // What a rule about the project says has no place to be marked at: a test expects it as a whole, by itself or through a helper.
+        var helpers = methods.SelectMany(method => method.SyntaxTree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()).Distinct()
+            .Where(method => method.ToString().Contains("ExpectedDiagnostics.Add(", StringComparison.Ordinal)).Select(method => method.Identifier.ValueText + "(").ToList();
+        bool IsReporting(MethodDeclarationSyntax method) => rule.IsOfProject ? helpers.Any(method.ToString().Contains) : HasMark(method.ToString());
 
         var reporting = methods.Count(IsReporting);
         if (reporting == 0)
