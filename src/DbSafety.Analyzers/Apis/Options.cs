@@ -74,7 +74,7 @@ public sealed class Options
         var runner = MigrationRunners.Of(compilation);
         return new MigrationOptions
         {
-            ProjectFolder = Property("ProjectDir"),
+            ProjectFolder = ProjectFolder,
             Folders = (folders.Count > 0 ? folders : Property("DbSafetyMigrations")?.Split('|', ';') ?? []).Select(folder => folder.Trim()).Where(folder => folder.Length > 0)
                 .ToImmutableArray(),
             Runner = runner,
@@ -82,10 +82,16 @@ public sealed class Options
         };
     }
 
+    /// <summary>The folder of the project, or null where nobody tells.</summary>
+    public string? ProjectFolder => Property("ProjectDir");
+
+    /// <summary>Whether this compilation is made to report the indexes of the whole project (<c>dotnet build -t:DbSafetyIndexes</c>).</summary>
+    public bool ReportsIndexes => string.Equals(Property("DbSafetyIndexReport"), "true", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The option <see cref="MigrationFileKey"/>, as an absolute path where the folder of the project is known; null where it is not set.</summary>
     public string? MigrationFile(SyntaxTree? tree) =>
         Text(tree, MigrationFileKey) is not { } path ? null
-        : path[0] is '/' or '\\' || (path.Length > 1 && path[1] == ':') || Property("ProjectDir") is not { } folder ? path
+        : path[0] is '/' or '\\' || (path.Length > 1 && path[1] == ':') || ProjectFolder is not { } folder ? path
         : folder.TrimEnd('/', '\\') + "/" + path;
 
     /// <summary>The option <see cref="PostgresVersionKey"/>, or the property of the same meaning; null where it is not set or no version (<c>15</c>, <c>15.4</c>).</summary>

@@ -53,7 +53,7 @@ public sealed class DbFacts
             () => Providers!, name => indexes.All.Any(tree => tree.Index.MayUse(name)), name => CallsByName.Of(name, indexes, _texts.ModelOf),
             () => settings.UnitOfWorkTypes(compilation.SyntaxTrees).SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
         _ef = new EfFacts(compilation, options.AdditionalFiles, apis, _texts.ModelOf, name => CallsByName.Of(name, indexes, _texts.ModelOf));
-        _schema = new(() => SchemaFacts.Of(SqlFiles.Read(options.AdditionalFiles, settings.MigrationOptions(compilation, name => indexes.All.Any(tree => tree.Index.MayUse(name))), CancellationToken.None), _ef, compilation, options.AdditionalFiles));
+        _schema = new(() => SchemaFacts.Of(options.AdditionalFiles, settings.MigrationOptions(compilation, name => indexes.All.Any(tree => tree.Index.MayUse(name))), _ef, compilation));
         _linq = new LinqFacts(apis, () => Maps, _texts.ModelOf, name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         _indexes = new IndexFacts(() => Schema, operation => CallOf(operation), LinqOf, new WrittenTables(indexes), TestFrameworks.AreUsedBy(compilation));
         Entities = new EntityModel(

@@ -127,7 +127,8 @@ internal sealed class EfFacts
 
         if (HasEf)
         {
-            trees.AddRange(_compilation.SyntaxTrees.Where(tree => !trees.Any(file => file.FilePath == tree.FilePath && file.FilePath.Length > 0)));
+            var paths = new HashSet<string>(trees.Select(file => file.FilePath), StringComparer.Ordinal);
+            trees.AddRange(_compilation.SyntaxTrees.Where(tree => tree.FilePath.Length == 0 || !paths.Contains(tree.FilePath)));
         }
 
         return trees.SelectMany(tree => s_generated.GetValue(tree, key => Count(new Generated(EfGenerated.Of(key, CancellationToken.None)))).Parts).ToImmutableArray();

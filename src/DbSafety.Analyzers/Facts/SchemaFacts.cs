@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using DbSafety.Analyzers.Apis;
@@ -26,9 +27,10 @@ public sealed class SchemaFacts
 
     private readonly Compilation _compilation;
     private readonly Lazy<Dictionary<string, AdditionalText>> _additional;
+    private readonly ConcurrentDictionary<SourceText, string> _contents = new();
     private readonly Lazy<ImmutableDictionary<string, ImmutableArray<SchemaFinding>>> _findings;
 
-    private SchemaFacts(SqlFiles files, Compilation compilation, ImmutableArray<AdditionalText> additional, ImmutableArray<EfScript> scripts, SchemaCatalog catalog)
+    private SchemaFacts(SqlFiles files, Compilation compilation, ImmutableArray<AdditionalText> additional, ImmutableArray<EfScript> scripts, SchemaCatalog catalog, SchemaWork work)
     {
         _files = files;
         _compilation = compilation;
@@ -36,7 +38,11 @@ public sealed class SchemaFacts
         _findings = new(() => SchemaFindings.Of(catalog, LocationOf));
         EfScripts = scripts;
         Catalog = catalog;
+        Work = work;
     }
+
+    /// <summary>What was done for this compilation alone.</summary>
+    internal SchemaWork Work { get; }
 
     /// <summary>What EF Core's part is made of. In origins they are numbered on behind the SQL files.</summary>
     public ImmutableArray<EfScript> EfScripts { get; }
@@ -60,16 +66,31 @@ public sealed class SchemaFacts
 
         return s_withoutLibrary.TryGetValue(compilation, out var entry) ? entry.Facts : s_withoutLibrary.GetValue(compilation, key => new Entry(
             options.AdditionalFiles.Any(SqlFiles.IsOfMigrations)
-                ? Of(SqlFiles.Read(options.AdditionalFiles, new Options(options.AnalyzerConfigOptionsProvider).MigrationOptions(key, _ => false), CancellationToken.None), null, key, options.AdditionalFiles)
+                ? Of(options.AdditionalFiles, new Options(options.AnalyzerConfigOptionsProvider).MigrationOptions(key, _ => false), null, key)
                 : null)).Facts;
     }
+
+    /// <summary>Whether anything may declare a schema: a database library, or files of SQL. Cheap; reads none of them.</summary>
+    public static bool MayBeIn(Compilation compilation, AnalyzerOptions options) => DbFacts.For(compilation, options) is not null || options.AdditionalFiles.Any(SqlFiles.IsOfMigrations);
+
+    /// <summary>What the schema alone tells about its indexes.</summary>
+    public IEnumerable<SchemaFinding> Findings => _findings.Value.Values.SelectMany(findings => findings);
+
+    /// <summary>Whether a comment in the file of SQL that a finding stands in silences a rule there.</summary>
+    /// <param name="finding">The finding.</param>
+    /// <param name="id">The rule.</param>
+    public bool IsSilenced(SchemaFinding finding, string id) =>
+        finding.Location.SourceTree is null && _additional.Value.TryGetValue(finding.Location.GetLineSpan().Path, out var file) && file.GetText() is { } text
+        && SqlSuppressions.Silences(_contents.GetOrAdd(text, key => key.ToString()), finding.Location.SourceSpan.Start, id);
 
     /// <summary>What the schema alone tells about its indexes, of what is declared in a file.</summary>
     public ImmutableArray<SchemaFinding> FindingsIn(string path) => _findings.Value.TryGetValue(path, out var findings) ? findings : ImmutableArray<SchemaFinding>.Empty;
 
     /// <summary>Puts the schema together.</summary>
-    internal static SchemaFacts Of(SqlFiles files, EfFacts? ef, Compilation compilation, ImmutableArray<AdditionalText> additional)
+    internal static SchemaFacts Of(ImmutableArray<AdditionalText> additional, MigrationOptions options, EfFacts? ef, Compilation compilation)
     {
+        var work = new SchemaWork();
+        var files = SqlFiles.Read(additional, options, work, CancellationToken.None);
         var scripts = ImmutableArray.CreateBuilder<EfScript>();
         var migrated = Play(ef?.Migrations() ?? []);
         var pictured = Play(ef?.Snapshots() ?? []);
@@ -81,7 +102,7 @@ public sealed class SchemaFacts
 
         // Of tables that only files of SQL make the configuration says nothing about the database.
         var declared = SchemaUnion.Of(files.Catalog, owned, joinsTables: true);
-        return new SchemaFacts(files, compilation, additional, scripts.ToImmutable(), SchemaUnion.Of(declared, modelled, joinsTables: false));
+        return new SchemaFacts(files, compilation, additional, scripts.ToImmutable(), SchemaUnion.Of(declared, modelled, joinsTables: false), work);
 
         SchemaCatalog Play(IEnumerable<(EfScript Script, SqlTree Tree)> parts)
         {
@@ -93,7 +114,7 @@ public sealed class SchemaFacts
                 trees.Add(tree);
             }
 
-            return trees.Count == before ? SchemaCatalog.Empty : SchemaReader.Read(trees);
+            return trees.Count == before ? SchemaCatalog.Empty : SchemaReplay.Of(trees, work);
         }
     }
 

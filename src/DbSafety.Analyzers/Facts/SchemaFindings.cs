@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using DbSafety.Sql.Indexing;
 using DbSafety.Sql.Schema;
 using DbSafety.Sql.Text;
@@ -34,13 +35,17 @@ public sealed record RedundantIndexFinding(Table Table, Location Location, strin
 /// <summary>What the schema alone tells about its indexes, by the file that declares them.</summary>
 internal static class SchemaFindings
 {
+    // What a catalog tells depends on nothing else; where that is declared does.
+    private static readonly ConditionalWeakTable<SchemaCatalog, Advice> s_advice = new();
+
     /// <summary>Reads the schema.</summary>
     /// <param name="catalog">The schema.</param>
     /// <param name="locationOf">Where something is declared.</param>
     public static ImmutableDictionary<string, ImmutableArray<SchemaFinding>> Of(SchemaCatalog catalog, Func<SchemaOrigin, Location?> locationOf)
     {
+        var (keys, needless) = s_advice.GetValue(catalog, key => new Advice(SchemaIndexes.ForeignKeysWithoutIndex(key), SchemaIndexes.Redundant(key)));
         var findings = new List<SchemaFinding>();
-        foreach (var missing in SchemaIndexes.ForeignKeysWithoutIndex(catalog))
+        foreach (var missing in keys)
         {
             if (locationOf(missing.Key.Origin) is { } place)
             {
@@ -49,7 +54,7 @@ internal static class SchemaFindings
             }
         }
 
-        foreach (var redundant in SchemaIndexes.Redundant(catalog))
+        foreach (var redundant in needless)
         {
             if (locationOf(redundant.Index.Origin) is { } place)
             {
@@ -60,4 +65,6 @@ internal static class SchemaFindings
 
         return findings.GroupBy(finding => finding.Location.GetLineSpan().Path).ToImmutableDictionary(group => group.Key, group => group.ToImmutableArray());
     }
+
+    private sealed record Advice(ImmutableArray<UnindexedForeignKey> Keys, ImmutableArray<RedundantIndex> Needless);
 }

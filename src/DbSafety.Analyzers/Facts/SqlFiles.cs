@@ -23,11 +23,19 @@ internal sealed class SqlFiles
 
     private static readonly ConditionalWeakTable<SqlSource, SqlTree> s_trees = new();
 
-    private SqlFiles(ImmutableArray<MigrationSet> sets, ImmutableArray<SchemaScript> scripts)
+    // What was read last of the files of which this text is the last one. Each keystroke in C# code makes a compilation of the same texts.
+    private static readonly ConditionalWeakTable<SourceText, Memo> s_read = new();
+
+    private readonly List<(string Path, SourceText Text)> _texts;
+    private readonly MigrationOptions _options;
+
+    private SqlFiles(List<(string Path, SourceText Text)> texts, MigrationOptions options, ImmutableArray<MigrationSet> sets, ImmutableArray<SchemaScript> scripts, SchemaCatalog catalog)
     {
+        _texts = texts;
+        _options = options;
         Sets = sets;
         Scripts = scripts;
-        Catalog = scripts.IsEmpty ? SchemaCatalog.Empty : SchemaReader.Read(scripts.Select(script => script.Tree));
+        Catalog = catalog;
     }
 
     /// <summary>The migrations.</summary>
@@ -40,34 +48,87 @@ internal sealed class SqlFiles
     public SchemaCatalog Catalog { get; }
 
     /// <summary>Reads the files that may hold migrations, or tell something about them.</summary>
-    public static SqlFiles Read(ImmutableArray<AdditionalText> files, MigrationOptions options, CancellationToken cancellation)
+    /// <param name="files">All additional files.</param>
+    /// <param name="options">What else is known.</param>
+    /// <param name="work">Counts what is done, and was not remembered.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static SqlFiles Read(ImmutableArray<AdditionalText> files, MigrationOptions options, SchemaWork work, CancellationToken cancellation)
     {
-        var found = new List<MigrationFile>();
+        var texts = new List<(string Path, SourceText Text)>();
         foreach (var file in files.Where(IsOfMigrations))
         {
             cancellation.ThrowIfCancellationRequested();
             if (file.GetText(cancellation) is { } text)
             {
-                found.Add(new MigrationFile(file.Path, s_texts.GetValue(text, key => MigrationText.Of(key.ToString()))));
+                texts.Add((file.Path, text));
             }
         }
 
-        var sets = found.Count == 0 ? ImmutableArray<MigrationSet>.Empty : MigrationSets.Of(found, options);
-        var scripts = ImmutableArray.CreateBuilder<SchemaScript>();
-        foreach (var set in sets)
+        if (texts.Count == 0)
         {
-            foreach (var script in set.Scripts)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                scripts.Add(new SchemaScript(script, set, s_trees.GetValue(script.Source, key => SqlParser.Parse(key))));
-            }
+            return new SqlFiles(texts, options, ImmutableArray<MigrationSet>.Empty, ImmutableArray<SchemaScript>.Empty, SchemaCatalog.Empty);
         }
 
-        return new SqlFiles(sets, scripts.ToImmutable());
+        var memo = s_read.GetValue(texts[texts.Count - 1].Text, _ => new Memo());
+        return memo.Last is { } last && last.IsOf(texts, options) ? last : memo.Last = Read(texts, options, work, cancellation);
     }
 
     /// <summary>Whether a file may hold migrations, or tell something about them.</summary>
     public static bool IsOfMigrations(AdditionalText file) =>
         file.Path.EndsWith(".sql", StringComparison.OrdinalIgnoreCase) || file.Path.EndsWith(".sql.conf", StringComparison.OrdinalIgnoreCase)
         || file.Path.EndsWith("sqitch.plan", StringComparison.OrdinalIgnoreCase) || file.Path.EndsWith("metadata.toml", StringComparison.OrdinalIgnoreCase);
+
+    private static SqlFiles Read(List<(string Path, SourceText Text)> texts, MigrationOptions options, SchemaWork work, CancellationToken cancellation)
+    {
+        var found = texts.Select(file => new MigrationFile(file.Path, s_texts.GetValue(file.Text, key =>
+        {
+            work.FilesRead++;
+            return MigrationText.Of(key.ToString());
+        }))).ToList();
+        var sets = MigrationSets.Of(found, options);
+        var scripts = ImmutableArray.CreateBuilder<SchemaScript>();
+        foreach (var set in sets)
+        {
+            foreach (var script in set.Scripts)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                scripts.Add(new SchemaScript(script, set, s_trees.GetValue(script.Source, key =>
+                {
+                    work.ScriptsParsed++;
+                    return SqlParser.Parse(key);
+                })));
+            }
+        }
+
+        return new SqlFiles(texts, options, sets, scripts.ToImmutable(), SchemaReplay.Of(scripts.Select(script => script.Tree).ToList(), work));
+    }
+
+    private bool IsOf(List<(string Path, SourceText Text)> texts, MigrationOptions options)
+    {
+        if (texts.Count != _texts.Count || !options.Folders.SequenceEqual(_options.Folders) || options with { Folders = _options.Folders } != _options)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (texts[i].Text != _texts[i].Text || texts[i].Path != _texts[i].Path)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private sealed class Memo
+    {
+        private volatile SqlFiles? _last;
+
+        public SqlFiles? Last
+        {
+            get => _last;
+            set => _last = value;
+        }
+    }
 }

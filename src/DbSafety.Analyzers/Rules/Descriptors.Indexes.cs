@@ -4,6 +4,12 @@ namespace DbSafety.Analyzers.Rules;
 
 public static partial class Descriptors
 {
+    /// <summary>The indexes that the whole project lacks.</summary>
+    public static readonly DiagnosticDescriptor DBS4000_ProjectIndexes = Rule(
+        "DBS4000", "ProjectIndexes", "Indexes that the project lacks", "{0}", Categories.Indexes, DiagnosticSeverity.Info,
+        "The fewest indexes that serve all queries and foreign keys of a project, as one migration. Reported on demand only: dotnet build -t:DbSafetyIndexes.",
+        WellKnownDiagnosticTags.CompilationEnd);
+
     /// <summary>Filter or join without an index.</summary>
     public static readonly DiagnosticDescriptor DBS4001_FilterWithoutIndex = Rule(
         "DBS4001", "FilterWithoutIndex", "Filter or join without an index",

@@ -41,7 +41,7 @@ public static partial class Descriptors
         "A placeholder inside quotes is a string constant that holds its name.");
 
     private static DiagnosticDescriptor Rule(
-        string id, string name, string title, string message, string category, DiagnosticSeverity severity, string description) =>
+        string id, string name, string title, string message, string category, DiagnosticSeverity severity, string description, params string[] tags) =>
         new(id, title, message, category, severity, isEnabledByDefault: true, description,
-            s_repository is null ? null : $"{s_repository}/blob/main/src/DbSafety.Analyzers/Rules/{category}/{name}.md");
+            s_repository is null ? null : $"{s_repository}/blob/main/src/DbSafety.Analyzers/Rules/{category}/{name}.md", tags);
 }

@@ -35,7 +35,8 @@ public static class IndexSuggestionText
     /// <summary>A name in the style <c>idx_table_columns</c>, of at most 63 bytes, that no table or index of the schema has.</summary>
     /// <param name="suggestion">The suggestion.</param>
     /// <param name="catalog">The schema.</param>
-    public static string Name(this IndexSuggestion suggestion, SchemaCatalog catalog)
+    /// <param name="others">The names that others are about to take, in any schema.</param>
+    public static string Name(this IndexSuggestion suggestion, SchemaCatalog catalog, ICollection<string>? others = null)
     {
         var words = new StringBuilder("idx_").Append(suggestion.Table.Name);
         foreach (var key in suggestion.Keys)
@@ -43,10 +44,8 @@ public static class IndexSuggestionText
             words.Append('_').Append(key.Column ?? Words(key.Text));
         }
 
-        var taken = new HashSet<string>(catalog.Tables.Where(table => table.Schema == suggestion.Table.Schema)
-            .SelectMany(table => table.Indexes.Select(index => index.Name).Append(table.Name)), StringComparer.Ordinal);
         var name = Fit(words.ToString(), MaxName);
-        for (var i = 2; taken.Contains(name); i++)
+        for (var i = 2; catalog.HasName(new ObjectName(suggestion.Table.Schema, name)) || others?.Contains(name) == true; i++)
         {
             var end = "_" + i;
             name = Fit(words.ToString(), MaxName - end.Length) + end;

@@ -12,6 +12,7 @@ public sealed class SchemaCatalog
     private readonly ImmutableDictionary<ObjectName, ImmutableArray<(Table Table, ForeignKey Key)>> _keysTo;
     private readonly ImmutableDictionary<ObjectName, ImmutableArray<Table>> _children;
     private readonly bool _mayChangeAny;
+    private readonly Lazy<HashSet<ObjectName>> _names;
 
     internal SchemaCatalog(CatalogState state)
     {
@@ -26,6 +27,8 @@ public sealed class SchemaCatalog
             .GroupBy(pair => pair.Key.ReferencedTable).ToImmutableDictionary(group => group.Key, group => group.ToImmutableArray());
         _children = Tables.SelectMany(table => table.Parents.Select(parent => (Parent: parent, Child: table)))
             .GroupBy(pair => pair.Parent).ToImmutableDictionary(group => group.Key, group => group.Select(pair => pair.Child).ToImmutableArray());
+        var tables = Tables;
+        _names = new(() => new HashSet<ObjectName>(tables.SelectMany(table => table.Indexes.Select(index => new ObjectName(table.Schema, index.Name)).Append(table.FullName))));
     }
 
     private SchemaCatalog(SchemaCatalog other, ImmutableArray<Table> grown)
@@ -39,6 +42,7 @@ public sealed class SchemaCatalog
         Tables = other.Tables.Select(table => _tables[table.FullName]).ToImmutableArray();
         _keysTo = other._keysTo;
         _children = other._children;
+        _names = other._names;
     }
 
     /// <summary>Tables that exist, or may, and whose definition nobody knows.</summary>
@@ -73,6 +77,10 @@ public sealed class SchemaCatalog
 
     /// <summary>The same with some tables in a new version, whose foreign keys and parents are those of the old one.</summary>
     internal SchemaCatalog With(ImmutableArray<Table> tables) => tables.IsEmpty ? this : new SchemaCatalog(this, tables);
+
+    /// <summary>Whether a table, a view or an index has a name.</summary>
+    /// <param name="name">The name with its schema.</param>
+    public bool HasName(ObjectName name) => _names.Value.Contains(name);
 
     /// <summary>Finds a table or a view.</summary>
     /// <param name="name">Its name with its schema.</param>

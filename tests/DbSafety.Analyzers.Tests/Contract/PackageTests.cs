@@ -20,7 +20,9 @@ public sealed class PackageTests
         Assert.Equal(
             s_assemblies.Select(name => $"analyzers/dotnet/cs/{name}.dll")
                 .Concat(Presets.Names.Select(name => $"presets/{name}.globalconfig"))
-                .Concat(["DbSafety.Analyzers.nuspec", "README.md", "build/DbSafety.Analyzers.props", "buildTransitive/DbSafety.Analyzers.props", "icon.png"])
+                .Concat(["DbSafety.Analyzers.nuspec", "README.md", "icon.png"])
+                .Concat(["build/DbSafety.Analyzers.props", "build/DbSafety.Analyzers.targets", "buildMultiTargeting/DbSafety.Analyzers.targets"])
+                .Concat(["buildTransitive/DbSafety.Analyzers.props", "buildTransitive/DbSafety.Analyzers.targets"])
                 .Order(StringComparer.Ordinal),
             files.Order(StringComparer.Ordinal));
     }

@@ -13,6 +13,9 @@ internal sealed record Rule(DiagnosticDescriptor Descriptor, Type Class)
 
     public string Name => Class.Name;
 
+    /// <summary>Whether it speaks of the project as a whole, at its end: no place can be marked then.</summary>
+    public bool IsOfProject => Descriptor.CustomTags.Contains(WellKnownDiagnosticTags.CompilationEnd);
+
     /// <summary>The page of the rule, from the root, with forward slashes.</summary>
     public string Page => $"src/DbSafety.Analyzers/Rules/{Descriptor.Category}/{Name}.md";
 }

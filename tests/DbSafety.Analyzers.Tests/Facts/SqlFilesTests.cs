@@ -44,8 +44,8 @@ public sealed class SqlFilesTests
     public void A_text_is_parsed_once_for_all_compilations()
     {
         var file = new SqlFile("a.sql", "CREATE TABLE a (b int);\n\\ir b.sql\nCREATE TABLE c (d int);");
-        var one = SqlFiles.Read([file], MigrationOptions.None, CancellationToken.None);
-        var two = SqlFiles.Read([file, new SqlFile("b.sql", "CREATE TABLE e (f int);")], MigrationOptions.None, CancellationToken.None);
+        var one = SqlFiles.Read([file], MigrationOptions.None, new SchemaWork(), CancellationToken.None);
+        var two = SqlFiles.Read([file, new SqlFile("b.sql", "CREATE TABLE e (f int);")], MigrationOptions.None, new SchemaWork(), CancellationToken.None);
         Assert.Same(one.Scripts[0].Tree, two.Scripts[0].Tree);
         Assert.Same(one.Scripts[^1].Tree, two.Scripts[^1].Tree);
         Assert.True(one.Catalog.IsIncomplete);

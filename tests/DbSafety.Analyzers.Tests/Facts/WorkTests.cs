@@ -25,6 +25,8 @@ public sealed class WorkTests
                 var builder = new StringBuilder(name).Append(1).AppendLine("x");
                 _ = new ArgumentException(name, nameof(name));
                 _list.ForEach(n => Console.WriteLine(n));
+                foreach (var number in numbers) { Console.WriteLine(number); }
+                for (var i = 0; i < numbers.Length; i++) { Text = _list.Where(n => n > 1).ToList().Count + name; }
             }
         }
         """;
@@ -59,7 +61,7 @@ public sealed class WorkTests
         var model = compilation.GetSemanticModel(tree);
         var operations = tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<ClassDeclarationSyntax>().First().DescendantNodes()
             .Select(node => model.GetOperation(node, TestContext.Current.CancellationToken))
-            .Where(operation => operation is IInvocationOperation or IObjectCreationOperation or IAssignmentOperation)
+            .Where(operation => operation is IInvocationOperation or IObjectCreationOperation or IAssignmentOperation or ILoopOperation)
             .OfType<IOperation>()
             .ToArray();
         Assert.True(operations.Length > 12);
@@ -69,7 +71,7 @@ public sealed class WorkTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Ask(facts, operations);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(0, facts.CallsCreated);
+        Assert.Equal(0, facts.CallsCreated + facts.QueriesRead);
     }
 
     [Fact]
@@ -111,6 +113,7 @@ public sealed class WorkTests
             foreach (var operation in operations)
             {
                 facts.CallOf(operation);
+                facts.IndexFindingsOf(operation, CancellationToken.None);
             }
         }
     }

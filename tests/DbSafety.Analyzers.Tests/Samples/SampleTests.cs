@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DbSafety.Analyzers.Tests.Contract;
@@ -55,7 +54,7 @@ public sealed partial class SampleTests
         try
         {
             var log = Path.Combine(folder.FullName, "findings.sarif");
-            await BuildAsync(project, "build", project, "--no-incremental", "-nologo", "-v:q", "-nodeReuse:false", "--artifacts-path", Path.Combine(folder.FullName, "out"),
+            await Builds.RunAsync(project, "build", project, "--no-incremental", "-nologo", "-v:q", "-nodeReuse:false", "--artifacts-path", Path.Combine(folder.FullName, "out"),
                 $"-p:ErrorLog={log}%2Cversion=2.1");
             using var sarif = JsonDocument.Parse(await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken));
             var findings = new List<string>();
@@ -82,23 +81,6 @@ public sealed partial class SampleTests
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static async Task BuildAsync(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-
-        // What the build around this test told MSBuild is not for the build inside it.
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            start.Environment.Remove(variable);
-        }
-
-        using var build = Process.Start(start)!;
-        var output = build.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = build.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await build.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(build.ExitCode == 0, await output + await errors);
     }
 
     [GeneratedRegex(@"^\s*//\s*(?<carets>\^+) (?<id>DBS\d{4})\s*$")]

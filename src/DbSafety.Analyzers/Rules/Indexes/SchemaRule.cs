@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using DbSafety.Analyzers.Facts;
-using DbSafety.Sql.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -39,8 +38,8 @@ public abstract class SchemaRule<TFinding> : DiagnosticAnalyzer
                 return;
             }
 
-            start.RegisterAdditionalFileAction(action => Report(schema.FindingsIn(action.AdditionalFile.Path), () => action.AdditionalFile.GetText(action.CancellationToken)?.ToString() ?? "", action.ReportDiagnostic));
-            start.RegisterSyntaxTreeAction(action => Report(schema.FindingsIn(action.Tree.FilePath), null, action.ReportDiagnostic));
+            start.RegisterAdditionalFileAction(action => Report(schema, action.AdditionalFile.Path, action.ReportDiagnostic));
+            start.RegisterSyntaxTreeAction(action => Report(schema, action.Tree.FilePath, action.ReportDiagnostic));
         });
     }
 
@@ -50,13 +49,11 @@ public abstract class SchemaRule<TFinding> : DiagnosticAnalyzer
     /// <summary>What the fixes are told.</summary>
     protected abstract ImmutableDictionary<string, string?> Properties(TFinding finding);
 
-    private void Report(ImmutableArray<SchemaFinding> findings, Func<string>? textOf, Action<Diagnostic> report)
+    private void Report(SchemaFacts schema, string path, Action<Diagnostic> report)
     {
-        string? text = null;
-        foreach (var finding in findings.OfType<TFinding>())
+        foreach (var finding in schema.FindingsIn(path).OfType<TFinding>())
         {
-            text ??= textOf?.Invoke() ?? "";
-            if (!SqlSuppressions.Silences(text, finding.Location.SourceSpan.Start, Descriptor.Id))
+            if (!schema.IsSilenced(finding, Descriptor.Id))
             {
                 report(Diagnostic.Create(Descriptor, finding.Location, ImmutableArray.Create(finding.Location), Properties(finding), Arguments(finding)));
             }
