@@ -35,7 +35,8 @@ public static class IndexSuggestionText
     /// <summary>A name in the style <c>idx_table_columns</c>, of at most 63 bytes, that no table or index of the schema has.</summary>
     /// <param name="suggestion">The suggestion.</param>
     /// <param name="catalog">The schema.</param>
-    public static string Name(this IndexSuggestion suggestion, SchemaCatalog catalog)
+    /// <param name="planned">Names of indexes that are about to be made.</param>
+    public static string Name(this IndexSuggestion suggestion, SchemaCatalog catalog, IReadOnlyCollection<string>? planned = null)
     {
         var words = new StringBuilder("idx_").Append(suggestion.Table.Name);
         foreach (var key in suggestion.Keys)
@@ -44,7 +45,7 @@ public static class IndexSuggestionText
         }
 
         var taken = new HashSet<string>(catalog.Tables.Where(table => table.Schema == suggestion.Table.Schema)
-            .SelectMany(table => table.Indexes.Select(index => index.Name).Append(table.Name)), StringComparer.Ordinal);
+            .SelectMany(table => table.Indexes.Select(index => index.Name).Append(table.Name)).Concat(planned ?? []), StringComparer.Ordinal);
         var name = Fit(words.ToString(), MaxName);
         for (var i = 2; taken.Contains(name); i++)
         {

@@ -39,8 +39,8 @@ public abstract class SchemaRule<TFinding> : DiagnosticAnalyzer
                 return;
             }
 
-            start.RegisterAdditionalFileAction(action => Report(schema.FindingsIn(action.AdditionalFile.Path), () => action.AdditionalFile.GetText(action.CancellationToken)?.ToString() ?? "", action.ReportDiagnostic));
-            start.RegisterSyntaxTreeAction(action => Report(schema.FindingsIn(action.Tree.FilePath), null, action.ReportDiagnostic));
+            start.RegisterAdditionalFileAction(action => Report(schema, schema.FindingsIn(action.AdditionalFile.Path), () => action.AdditionalFile.GetText(action.CancellationToken)?.ToString() ?? "", action.ReportDiagnostic));
+            start.RegisterSyntaxTreeAction(action => Report(schema, schema.FindingsIn(action.Tree.FilePath), null, action.ReportDiagnostic));
         });
     }
 
@@ -48,9 +48,9 @@ public abstract class SchemaRule<TFinding> : DiagnosticAnalyzer
     protected abstract object[] Arguments(TFinding finding);
 
     /// <summary>What the fixes are told.</summary>
-    protected abstract ImmutableDictionary<string, string?> Properties(TFinding finding);
+    protected abstract ImmutableDictionary<string, string?> Properties(TFinding finding, SchemaFacts schema);
 
-    private void Report(ImmutableArray<SchemaFinding> findings, Func<string>? textOf, Action<Diagnostic> report)
+    private void Report(SchemaFacts schema, ImmutableArray<SchemaFinding> findings, Func<string>? textOf, Action<Diagnostic> report)
     {
         string? text = null;
         foreach (var finding in findings.OfType<TFinding>())
@@ -58,7 +58,7 @@ public abstract class SchemaRule<TFinding> : DiagnosticAnalyzer
             text ??= textOf?.Invoke() ?? "";
             if (!SqlSuppressions.Silences(text, finding.Location.SourceSpan.Start, Descriptor.Id))
             {
-                report(Diagnostic.Create(Descriptor, finding.Location, ImmutableArray.Create(finding.Location), Properties(finding), Arguments(finding)));
+                report(Diagnostic.Create(Descriptor, finding.Location, ImmutableArray.Create(finding.Location), Properties(finding, schema), Arguments(finding)));
             }
         }
     }
