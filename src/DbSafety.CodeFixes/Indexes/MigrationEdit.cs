@@ -128,16 +128,15 @@ internal sealed class MigrationEdit
         var script = MigrationText.Of(source).Source;
         var last = SqlLexer.Lex(script, SqlDialect.PostgreSql, out _).LastOrDefault(token => token.Span.Length > 0);
         var end = script.Text.TrimEnd().Length;
-        if (last.Span.Length > 0 && last.Kind != SqlTokenKind.Semicolon)
+        if (last is not null && last.Kind != SqlTokenKind.Semicolon)
         {
             yield return new TextChange(new TextSpan(last.Span.End, 0), ";");
         }
 
         var lineEnd = source.IndexOf('\n', end);
         var at = lineEnd < 0 ? source.Length : lineEnd + 1;
-        var isBlankBefore = end == 0 && at == 0;
         var before = at > 0 && source[at - 1] != '\n' ? newLine : "";
-        yield return new TextChange(new TextSpan(at, 0), before + (last.Span.Length == 0 || isBlankBefore ? "" : newLine) + string.Join(newLine, statements) + newLine);
+        yield return new TextChange(new TextSpan(at, 0), before + (last is null ? "" : newLine) + string.Join(newLine, statements) + newLine);
     }
 
     private static string Concurrently(string statement) =>
