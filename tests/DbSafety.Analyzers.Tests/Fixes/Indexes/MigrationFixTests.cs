@@ -89,16 +89,24 @@ public sealed class MigrationFixTests
         Assert.Equal("-- +goose Up\r\n" + Index + "\r\n\r\n-- +goose Down\r\n", project.File("/app/db/0002_create_idx_orders_customer_id.sql"));
     }
 
-    /// <summary>DbUp runs no transaction unless it is told to; then, alone in its file, an index can be built beside the writers.</summary>
+    /// <summary>Alone in its file, and in no transaction, an index can be built beside the writers.</summary>
     [Fact]
     public async Task CONCURRENTLY_stands_alone_where_no_transaction_is()
     {
-        using var project = IndexWorkspace.Open(Queries, [("/app/db/001_init.up.sql", Table + ";\n"), ("/app/db/001_init.down.sql", "DROP TABLE orders;\n")]);
+        (string, string)[] files = [("/app/prisma/migrations/20240101000000_init/migration.sql", Table + ";\n"), ("/app/prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n")];
+        using var project = IndexWorkspace.Open(Queries, files);
         var diagnostics = await project.Diagnostics("DBS4001");
         await project.Apply(diagnostics[0], "NewFile");
-        var written = project.File("/app/db/002_create_idx_orders_customer_id.up.sql");
-        Assert.Equal("CREATE INDEX CONCURRENTLY idx_orders_customer_id ON orders (customer_id);\n", written);
-        Assert.Contains("/app/db/002_create_idx_orders_customer_id.down.sql", project.Files);
+        var path = Assert.Single(project.Files, file => file.EndsWith("_create_idx_orders_customer_id/migration.sql", StringComparison.Ordinal));
+        Assert.Equal("CREATE INDEX CONCURRENTLY idx_orders_customer_id ON orders (customer_id);\n", project.File(path));
+
+        using var all = IndexWorkspace.Open(Queries, files);
+        Assert.True(await all.ApplyAll("DBS4001", "NewFile", FixAllScope.Project));
+        Assert.DoesNotContain("CONCURRENTLY", all.File(Assert.Single(all.Files, file => file.EndsWith("_indexes/migration.sql", StringComparison.Ordinal))), StringComparison.Ordinal);
+
+        using var newest = IndexWorkspace.Open(Queries, files);
+        await newest.Apply((await newest.Diagnostics("DBS4001"))[0], "NewestFile");
+        Assert.DoesNotContain("CONCURRENTLY", newest.File(files[0].Item1), StringComparison.Ordinal);
     }
 
     [Theory]
