@@ -118,6 +118,9 @@ public sealed class SchemaFacts
         }
     }
 
+    /// <summary>The path of the file of SQL that declares something of the schema; null where C# declares it, or nobody knows.</summary>
+    public string? FileOf(SchemaOrigin origin) => origin.Script >= 0 && origin.Script < _files.Scripts.Length ? _files.Scripts[origin.Script].Script.Path : null;
+
     /// <summary>Where something of the schema was declared; null where nobody knows.</summary>
     public Location? LocationOf(SchemaOrigin origin)
     {
@@ -128,8 +131,7 @@ public sealed class SchemaFacts
         }
 
         var span = new TextSpan(origin.Span.Start, origin.Span.Length);
-        var path = origin.Script < 0 ? null : _files.Scripts[origin.Script].Script.Path;
-        return path is not null && _additional.Value.TryGetValue(path, out var file) && file.GetText() is { } text && span.End <= text.Length
+        return FileOf(origin) is { } path && _additional.Value.TryGetValue(path, out var file) && file.GetText() is { } text && span.End <= text.Length
             ? Location.Create(path, span, text.Lines.GetLinePositionSpan(span)) : null;
     }
 

@@ -29,8 +29,9 @@ public sealed record UnindexedKeyFinding(Table Table, Location Location, string 
 /// <param name="Location">The declaration of the needless one.</param>
 /// <param name="Statement">DROP INDEX</param>
 /// <param name="IndexName">The needless one.</param>
+/// <param name="Index">The needless one, as the schema has it.</param>
 /// <param name="By">The one that does its work.</param>
-public sealed record RedundantIndexFinding(Table Table, Location Location, string Statement, string IndexName, TableIndex By) : SchemaFinding(Table, Location, Statement, IndexName);
+public sealed record RedundantIndexFinding(Table Table, Location Location, string Statement, string IndexName, TableIndex Index, TableIndex By) : SchemaFinding(Table, Location, Statement, IndexName);
 
 /// <summary>What the schema alone tells about its indexes, by the file that declares them.</summary>
 internal static class SchemaFindings
@@ -59,7 +60,7 @@ internal static class SchemaFindings
             if (locationOf(redundant.Index.Origin) is { } place)
             {
                 var name = (redundant.Table.Schema == "public" ? "" : IndexSuggestionText.Quote(redundant.Table.Schema) + ".") + IndexSuggestionText.Quote(redundant.Index.Name);
-                findings.Add(new RedundantIndexFinding(redundant.Table, place, "DROP INDEX " + name + ";", redundant.Index.Name, redundant.By));
+                findings.Add(new RedundantIndexFinding(redundant.Table, place, "DROP INDEX " + name + ";", redundant.Index.Name, redundant.Index, redundant.By));
             }
         }
 

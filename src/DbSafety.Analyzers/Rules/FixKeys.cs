@@ -12,7 +12,7 @@ public static class FixKeys
     /// <summary>How many of the first keys of the index are compared by <c>=</c>, and may stand in any order.</summary>
     public const string FreeKeys = "dbsafety.free_keys";
 
-    /// <summary>The path of the file of SQL that declares the table.</summary>
+    /// <summary>The path of the file of SQL that declares the table, or the index that is dropped; absent where C# declares it (EF Core).</summary>
     public const string Script = "dbsafety.script";
 
     /// <summary>The text that replaces the reported characters of the SQL text.</summary>

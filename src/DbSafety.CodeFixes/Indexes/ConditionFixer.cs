@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DbSafety.Analyzers.Apis;
 using DbSafety.Analyzers.Calls;
+using DbSafety.Analyzers.Facts;
 using DbSafety.Analyzers.Rules;
 using DbSafety.Sql.Text;
 using Microsoft.CodeAnalysis;
@@ -16,6 +17,8 @@ public sealed class ConditionFixer() : SqlFix(Descriptors.DBS4002_JsonFilterWith
     /// <summary>The name of the transformation.</summary>
     public const string Key = "DbSafety.RewriteCondition";
 
+    private const string ArrayCast = "]::";
+
     /// <inheritdoc/>
     protected override IEnumerable<CallFix> Find(FixScope scope, DbCall call, CancellationToken cancellation)
     {
@@ -26,7 +29,7 @@ public sealed class ConditionFixer() : SqlFix(Descriptors.DBS4002_JsonFilterWith
         foreach (var finding in scope.Facts.IndexFindingsOf(call.Operation, cancellation))
         {
             if (finding is { Advice.Rewrite: { } rewrite, Variant: { } variant } && rewrite.IndexOf(SqlSource.HoleMark) < 0 && edit.Find(variant, finding.Advice.Span) is { } range &&
-                range.Pasted.FirstOrDefault() is null && IsOurs(scope, member, call, range) && edit.Replace(range, rewrite))
+                range.Pasted.FirstOrDefault() is null && IsOurs(scope, member, call, range, other => KeepsValues(other, finding, rewrite)) && edit.Replace(range, rewrite))
             {
                 sites.Add(finding.Location.SourceSpan);
                 written.Add(rewrite);
@@ -39,8 +42,37 @@ public sealed class ConditionFixer() : SqlFix(Descriptors.DBS4002_JsonFilterWith
         }
     }
 
-    // Whoever shares the text talks to PostgreSQL too.
-    private static bool IsOurs(FixScope scope, SyntaxNode member, DbCall call, SqlRange range) =>
+    // Whoever shares the text talks to PostgreSQL too, and passes values that mean the same in it.
+    private static bool IsOurs(FixScope scope, SyntaxNode member, DbCall call, SqlRange range, Func<DbCall, bool> keeps) =>
         TextFlow.CallsOf(scope, member, range.Ranges.Select(part => part.Root.Expression).Distinct()) is { } calls &&
-        calls.Any(other => other.Operation.Syntax == call.Operation.Syntax) && calls.All(other => other.Provider is Provider.PostgreSql or Provider.Undecided);
+        calls.Any(other => other.Operation.Syntax == call.Operation.Syntax) && calls.All(other => other.Provider is Provider.PostgreSql or Provider.Undecided && keeps(other));
+
+    // A value becomes an element of an array: one of a wider type would be rounded or refused, where it was found in no row before.
+    private static bool KeepsValues(DbCall call, IndexFinding finding, string rewrite)
+    {
+        var cast = rewrite.LastIndexOf(ArrayCast, StringComparison.Ordinal);
+        if (cast < 0)
+        {
+            return true;
+        }
+
+        var at = call.Text.Variants.IndexOf(finding.Variant!);
+        var parameters = (at < 0 ? call.Trees.SelectMany(tree => tree.Parameters) : call.Trees[at].Parameters.Where(parameter => finding.Advice.Span.Contains(parameter.Span))).ToList();
+        return parameters.All(parameter => SuppliedValues.Of(call, parameter) is { IsEmpty: false } values && values.All(value => IsElement(value.Type, rewrite.Substring(cast + ArrayCast.Length))));
+    }
+
+    private static bool IsElement(ITypeSymbol type, string array)
+    {
+        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+        return value.SpecialType switch
+        {
+            SpecialType.System_Int16 => array is "smallint[]" or "integer[]" or "bigint[]" or "numeric[]",
+            SpecialType.System_Int32 => array is "integer[]" or "bigint[]" or "numeric[]",
+            SpecialType.System_Int64 => array is "bigint[]" or "numeric[]",
+            SpecialType.System_Decimal => array is "numeric[]",
+            SpecialType.System_String => array is "text[]" or "character varying[]",
+            SpecialType.System_Boolean => array is "boolean[]",
+            _ => array == "uuid[]" && value is { Name: nameof(Guid), ContainingNamespace: { Name: nameof(System), ContainingNamespace.IsGlobalNamespace: true } },
+        };
+    }
 }

@@ -12,31 +12,42 @@ namespace DbSafety.CodeFixes.Indexes;
 /// <summary>The statements that several diagnostics ask for: each once, and one index where it serves what several were asked for.</summary>
 internal static class IndexStatements
 {
-    /// <summary>Collects the statements.</summary>
-    /// <param name="diagnostics">The diagnostics; those without a statement are passed over.</param>
-    /// <param name="catalog">The schema, for names that are free.</param>
-    public static List<string> Of(IEnumerable<Diagnostic> diagnostics, SchemaCatalog catalog)
-    {
-        var needs = new List<IndexSuggestion>();
-        var others = new List<string>();
-        foreach (var diagnostic in diagnostics)
-        {
-            if (!diagnostic.Properties.TryGetValue(FixKeys.Statement, out var statement) || statement is null)
-            {
-                continue;
-            }
+    /// <summary>The statement that a diagnostic carries; null: none.</summary>
+    public static string? StatementOf(Diagnostic diagnostic) => diagnostic.Properties.TryGetValue(FixKeys.Statement, out var statement) ? statement : null;
 
-            if (SqlParser.Parse(new SqlSource(statement)).Statements is { Length: 1 } statements && statements[0] is CreateIndexStatement { IsIncomplete: false } index)
-            {
-                diagnostic.Properties.TryGetValue(FixKeys.FreeKeys, out var free);
-                needs.Add(IndexSuggestionReader.Read(index, new SqlSource(statement)) with { FreeKeys = int.TryParse(free, NumberStyles.None, CultureInfo.InvariantCulture, out var keys) ? keys : 0 });
-            }
-            else if (!others.Contains(statement))
-            {
-                others.Add(statement);
-            }
+    /// <summary>The file of SQL that owns what the statement is about; null: none does, EF Core's model may.</summary>
+    public static string? ScriptOf(Diagnostic diagnostic) => diagnostic.Properties.TryGetValue(FixKeys.Script, out var script) ? script : null;
+
+    /// <summary>The index that the statement of a diagnostic creates; null where it is another statement, or none.</summary>
+    public static IndexSuggestion? SuggestionOf(Diagnostic diagnostic)
+    {
+        if (StatementOf(diagnostic) is not { } statement || SqlParser.Parse(new SqlSource(statement)).Statements is not { Length: 1 } statements || statements[0] is not CreateIndexStatement { IsIncomplete: false } index)
+        {
+            return null;
         }
 
-        return IndexSet.Smallest(needs).Select(choice => choice.Suggestion).Select(suggestion => suggestion.ToSql(suggestion.Name(catalog)) + ";").Concat(others).ToList();
+        diagnostic.Properties.TryGetValue(FixKeys.FreeKeys, out var free);
+        return IndexSuggestionReader.Read(index, new SqlSource(statement)) with { FreeKeys = int.TryParse(free, NumberStyles.None, CultureInfo.InvariantCulture, out var keys) ? keys : 0 };
     }
+
+    /// <summary>The fewest indexes that serve what the diagnostics ask for, each with a name that is free.</summary>
+    /// <param name="diagnostics">The diagnostics; those that ask for none are passed over.</param>
+    /// <param name="catalog">The schema.</param>
+    public static List<(IndexSuggestion Suggestion, string Name)> IndexesOf(IEnumerable<Diagnostic> diagnostics, SchemaCatalog catalog)
+    {
+        var indexes = new List<(IndexSuggestion Suggestion, string Name)>();
+        foreach (var choice in IndexSet.Smallest(diagnostics.Select(SuggestionOf).OfType<IndexSuggestion>()))
+        {
+            indexes.Add((choice.Suggestion, choice.Suggestion.Name(catalog, indexes.Where(index => index.Suggestion.Table.Schema == choice.Suggestion.Table.Schema).Select(index => index.Name).ToList())));
+        }
+
+        return indexes;
+    }
+
+    /// <summary>The statements, each with its semicolon.</summary>
+    /// <param name="diagnostics">The diagnostics; those without a statement are passed over.</param>
+    /// <param name="catalog">The schema.</param>
+    public static List<string> Of(IReadOnlyCollection<Diagnostic> diagnostics, SchemaCatalog catalog) =>
+        IndexesOf(diagnostics, catalog).Select(index => index.Suggestion.ToSql(index.Name) + ";")
+            .Concat(diagnostics.Where(diagnostic => SuggestionOf(diagnostic) is null).Select(StatementOf).OfType<string>().Distinct()).ToList();
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using DbSafety.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -20,24 +19,41 @@ internal sealed class MigrationFixAll : FixAllProvider
             return null;
         }
 
-        var solution = context.Solution;
-        foreach (var id in context.Scope == FixAllScope.Solution ? context.Solution.ProjectIds : [context.Project.Id])
+        // Several projects may see one set of migrations.
+        var places = new Dictionary<string, (MigrationEdit Edit, List<Diagnostic> Diagnostics)>();
+        foreach (var project in ProjectsOf(context))
         {
-            var found = await DiagnosticsAsync(context, context.Solution.GetProject(id)!).ConfigureAwait(false);
-            foreach (var group in found.Where(diagnostic => diagnostic.Properties.ContainsKey(FixKeys.Statement))
-                .GroupBy(diagnostic => diagnostic.Properties.TryGetValue(FixKeys.Script, out var script) ? script : null))
+            var found = await DiagnosticsAsync(context, project).ConfigureAwait(false);
+            foreach (var group in found.Where(diagnostic => IndexStatements.StatementOf(diagnostic) is not null).GroupBy(IndexStatements.ScriptOf))
             {
-                if (await MigrationFixer.EditOf(solution.GetProject(id)!, group.First(), context.CancellationToken).ConfigureAwait(false) is { } edit && edit.Targets.Contains(target))
+                if (await MigrationFixer.EditOf(project, group.Key, context.CancellationToken).ConfigureAwait(false) is { } edit && edit.Targets.Contains(target))
                 {
-                    solution = await edit.ApplyAsync(target, IndexStatements.Of(group, edit.Catalog), "indexes", context.CancellationToken).ConfigureAwait(false);
+                    var place = target == MigrationTarget.NamedFile ? edit.NamedFile! : edit.Newest!;
+                    if (!places.TryGetValue(place, out var there))
+                    {
+                        places.Add(place, there = (edit, []));
+                    }
+
+                    there.Diagnostics.AddRange(group);
                 }
             }
         }
 
-        return ReferenceEquals(solution, context.Solution) ? null : CodeAction.Create("Add the indexes", _ => Task.FromResult(solution), context.CodeActionEquivalenceKey);
+        var solution = context.Solution;
+        foreach (var (edit, diagnostics) in places.Values)
+        {
+            var statements = IndexStatements.Of(diagnostics, edit.Catalog);
+            solution = await edit.ApplyAsync(solution, target, statements, statements.Count == 1 ? MigrationFixer.SlugOf(diagnostics[0]) : "indexes", context.CancellationToken).ConfigureAwait(false);
+        }
+
+        return places.Count == 0 ? null : CodeAction.Create("Write the statements into the migrations", _ => Task.FromResult(solution), context.CodeActionEquivalenceKey);
     }
 
-    private static async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(FixAllContext context, Project project)
+    /// <summary>The projects that a FixAll is about.</summary>
+    internal static IEnumerable<Project> ProjectsOf(FixAllContext context) => context.Scope == FixAllScope.Solution ? context.Solution.Projects.Where(project => project.Language == context.Project.Language) : [context.Project];
+
+    /// <summary>The diagnostics of a project that a FixAll is about. Those of additional files have no document of C#.</summary>
+    internal static async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(FixAllContext context, Project project)
     {
         if (context is { Scope: FixAllScope.Document, Document: { } document })
         {

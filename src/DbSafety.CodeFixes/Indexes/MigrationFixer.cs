@@ -30,22 +30,27 @@ public sealed class MigrationFixer : CodeFixProvider
     {
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (!diagnostic.Properties.TryGetValue(FixKeys.Statement, out var statement) || statement is null ||
-                await EditOf(context.TextDocument.Project, diagnostic, context.CancellationToken).ConfigureAwait(false) is not { } edit)
+            if (IndexStatements.StatementOf(diagnostic) is not { } statement ||
+                await EditOf(context.TextDocument.Project, IndexStatements.ScriptOf(diagnostic), context.CancellationToken).ConfigureAwait(false) is not { } edit)
             {
                 continue;
             }
 
             var slug = SlugOf(diagnostic);
+            var solution = context.TextDocument.Project.Solution;
             foreach (var target in edit.Targets)
             {
                 context.RegisterCodeFix(
-                    CodeAction.Create(edit.Title(target, WhatOf(diagnostic), slug), cancellation => edit.ApplyAsync(target, [statement], slug, cancellation), KeyOf(target)), diagnostic);
+                    CodeAction.Create(edit.Title(target, WhatOf(diagnostic), slug), cancellation => edit.ApplyAsync(solution, target, [statement], slug, cancellation), KeyOf(target)), diagnostic);
             }
         }
     }
 
-    internal static async Task<MigrationEdit?> EditOf(Project project, Diagnostic diagnostic, CancellationToken cancellation)
+    /// <summary>What can be written into the migrations of a project; null where it has no schema.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="script">The file of SQL that declares the table, or null.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    internal static async Task<MigrationEdit?> EditOf(Project project, string? script, CancellationToken cancellation)
     {
         if (await project.GetCompilationAsync(cancellation).ConfigureAwait(false) is not { } compilation || SchemaFacts.For(compilation, project.AnalyzerOptions) is not { } schema)
         {
@@ -53,7 +58,6 @@ public sealed class MigrationFixer : CodeFixProvider
         }
 
         var options = new Options(project.AnalyzerOptions.AnalyzerConfigOptionsProvider);
-        diagnostic.Properties.TryGetValue(FixKeys.Script, out var script);
         return MigrationEdit.Of(project, schema, options.MigrationFile(compilation.SyntaxTrees.FirstOrDefault()), script);
     }
 
@@ -64,7 +68,8 @@ public sealed class MigrationFixer : CodeFixProvider
 
     private static string WhatOf(Diagnostic diagnostic) => IsDrop(diagnostic) ? "DROP INDEX " + NameOf(diagnostic) : "index " + NameOf(diagnostic);
 
-    private static string SlugOf(Diagnostic diagnostic) => (IsDrop(diagnostic) ? "drop_" : "create_") + NameOf(diagnostic);
+    internal static string SlugOf(Diagnostic diagnostic) =>
+        (IsDrop(diagnostic) ? "drop_" : "create_") + new string(NameOf(diagnostic).Select(character => char.IsLetterOrDigit(character) ? character : '_').ToArray());
 
     private static bool IsDrop(Diagnostic diagnostic) => diagnostic.Id == Descriptors.DBS4006_RedundantIndex.Id;
 

@@ -14,5 +14,6 @@ public sealed class ForeignKeyWithoutIndex() : SchemaRule<UnindexedKeyFinding>(D
         [finding.ForeignKey.Name, finding.Table.FullName, string.Join(", ", finding.ForeignKey.Columns), finding.Statement];
 
     /// <inheritdoc/>
-    protected override ImmutableDictionary<string, string?> Properties(UnindexedKeyFinding finding) => IndexProperties.Of(finding.Suggestion, finding.IndexName, finding.Statement);
+    protected override ImmutableDictionary<string, string?> Properties(UnindexedKeyFinding finding, SchemaFacts schema) =>
+        IndexProperties.Of(finding.Suggestion, finding.IndexName, finding.Statement, schema.FileOf(finding.Table.Origin));
 }

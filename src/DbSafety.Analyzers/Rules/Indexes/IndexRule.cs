@@ -24,7 +24,7 @@ public abstract class IndexRule : DbRule
                 if (finding.Advice.Kind == _kind)
                 {
                     action.ReportDiagnostic(Diagnostic.Create(
-                        Descriptor, finding.Location, ImmutableArray.Create(action.Operation.Syntax.GetLocation()), Properties(finding), Arguments(finding)));
+                        Descriptor, finding.Location, ImmutableArray.Create(action.Operation.Syntax.GetLocation()), Properties(finding, facts.SchemaFacts), Arguments(finding)));
                 }
             }
         },
@@ -33,9 +33,9 @@ public abstract class IndexRule : DbRule
     /// <summary>The arguments of the message.</summary>
     protected abstract object[] Arguments(IndexFinding finding);
 
-    private static ImmutableDictionary<string, string?> Properties(IndexFinding finding)
+    private static ImmutableDictionary<string, string?> Properties(IndexFinding finding, SchemaFacts schema)
     {
-        var properties = IndexProperties.Of(finding.Advice.Suggestion, finding.IndexName, finding.Statement);
+        var properties = IndexProperties.Of(finding.Advice.Suggestion, finding.IndexName, finding.Statement, schema.FileOf(finding.Advice.Use.Table.Origin));
         return finding.Advice.Rewrite is { } rewrite ? properties.Add(FixKeys.Rewrite, rewrite) : properties;
     }
 }

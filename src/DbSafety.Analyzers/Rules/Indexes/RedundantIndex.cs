@@ -13,5 +13,6 @@ public sealed class RedundantIndex() : SchemaRule<RedundantIndexFinding>(Descrip
     protected override object[] Arguments(RedundantIndexFinding finding) => [finding.IndexName, finding.Table.FullName, finding.By.Name, finding.Statement];
 
     /// <inheritdoc/>
-    protected override ImmutableDictionary<string, string?> Properties(RedundantIndexFinding finding) => IndexProperties.Of(null, finding.IndexName, finding.Statement);
+    protected override ImmutableDictionary<string, string?> Properties(RedundantIndexFinding finding, SchemaFacts schema) =>
+        IndexProperties.Of(null, finding.IndexName, finding.Statement, schema.FileOf(finding.Index.Origin));
 }

@@ -47,7 +47,7 @@ public abstract class SchemaRule<TFinding> : DiagnosticAnalyzer
     protected abstract object[] Arguments(TFinding finding);
 
     /// <summary>What the fixes are told.</summary>
-    protected abstract ImmutableDictionary<string, string?> Properties(TFinding finding);
+    protected abstract ImmutableDictionary<string, string?> Properties(TFinding finding, SchemaFacts schema);
 
     private void Report(SchemaFacts schema, string path, Action<Diagnostic> report)
     {
@@ -55,7 +55,7 @@ public abstract class SchemaRule<TFinding> : DiagnosticAnalyzer
         {
             if (!schema.IsSilenced(finding, Descriptor.Id))
             {
-                report(Diagnostic.Create(Descriptor, finding.Location, ImmutableArray.Create(finding.Location), Properties(finding), Arguments(finding)));
+                report(Diagnostic.Create(Descriptor, finding.Location, ImmutableArray.Create(finding.Location), Properties(finding, schema), Arguments(finding)));
             }
         }
     }
