@@ -36,7 +36,7 @@ public sealed record IndexFinding(IndexAdvice Advice, Location Location, SqlVari
         ({ } statement, null) => statement,
         (null, { } rewrite) => "write " + rewrite,
         ({ } statement, { } rewrite) => "write " + rewrite + ", or add " + statement,
-        _ => Advice.Reason,
+        _ => Advice.Existing is null ? Advice.Reason : "only another form of the condition is served",
     };
 }
 

@@ -43,6 +43,8 @@ public static class IndexSuggestionText
             words.Append('_').Append(key.Column ?? Words(key.Text));
         }
 
+        words.Append(suggestion.Predicate is null ? "" : "_partial");
+
         var taken = new HashSet<string>(catalog.Tables.Where(table => table.Schema == suggestion.Table.Schema)
             .SelectMany(table => table.Indexes.Select(index => index.Name).Append(table.Name)), StringComparer.Ordinal);
         var name = Fit(words.ToString(), MaxName);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using DbSafety.Sql.Queries;
+using DbSafety.Sql.Schema;
 using DbSafety.Sql.Syntax;
 
 namespace DbSafety.Sql.Tests.Queries;
@@ -167,14 +168,14 @@ public class QueryViewTests
         }
     }
 
-    private static Schema.SchemaCatalog Catalog() => QueryText.WithViews(
+    private static SchemaCatalog Catalog() => QueryText.WithViews(
         ("adults", "SELECT id, name, age FROM users WHERE age > 17"),
         ("old_adults (key, years)", "SELECT id, age FROM adults WHERE age > 60"),
         ("spent", "SELECT user_id, sum(total) AS total FROM orders GROUP BY user_id"),
         ("every_id", "SELECT id FROM users UNION ALL SELECT id FROM orders"),
         ("endless", "SELECT id FROM endless"));
 
-    private static string Quickly(string sql, Schema.SchemaCatalog? catalog = null)
+    private static string Quickly(string sql, SchemaCatalog? catalog = null)
     {
         var statement = Assert.Single(Tests.Sql.Parse(sql).Statements);
         var watch = Stopwatch.StartNew();
