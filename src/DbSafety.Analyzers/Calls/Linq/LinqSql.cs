@@ -44,7 +44,9 @@ public sealed class LinqSql
             }
         }
 
-        return best?.Site ?? _sites.Where(site => span.Contains(site.Span)).OrderBy(site => site.Span.Start).ThenByDescending(site => site.Span.Length).Select(site => site.Site).FirstOrDefault() ?? Query;
+        return best is { Site: var node } && node != Query
+            ? node
+            : _sites.Where(site => span.Contains(site.Span)).OrderBy(site => site.Span.Start).ThenByDescending(site => site.Span.Length).Select(site => site.Site).FirstOrDefault() ?? Query;
     }
 
     /// <summary>Where a part of the text stands in C#.</summary>
