@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using DbSafety.Analyzers.Tests.Contract;
 
@@ -21,7 +20,7 @@ internal static class SampleBuild
         try
         {
             var log = Path.Combine(folder.FullName, "findings.sarif");
-            await RunAsync("build", Project, "--no-incremental", "-nologo", "-v:q", "-nodeReuse:false", "--artifacts-path", Path.Combine(folder.FullName, "out"),
+            await Builds.RunAsync(Project, "build", Project, "--no-incremental", "-nologo", "-v:q", "-nodeReuse:false", "--artifacts-path", Path.Combine(folder.FullName, "out"),
                 $"-p:ErrorLog={log}%2Cversion=2.1");
             using var sarif = JsonDocument.Parse(await File.ReadAllTextAsync(log));
             var findings = new List<SampleFinding>();
@@ -49,23 +48,6 @@ internal static class SampleBuild
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static async Task RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Project };
-
-        // What the build around this test told MSBuild is not for the build inside it.
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            start.Environment.Remove(variable);
-        }
-
-        using var build = Process.Start(start)!;
-        var output = build.StandardOutput.ReadToEndAsync();
-        var errors = build.StandardError.ReadToEndAsync();
-        await build.WaitForExitAsync();
-        Assert.True(build.ExitCode == 0, await output + await errors);
     }
 }
 
