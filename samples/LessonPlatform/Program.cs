@@ -36,6 +36,9 @@ builder.Services.AddScoped<Maintenance>();
 builder.Services.AddScoped<LessonCompiler>();
 builder.Services.AddHttpClient();
 builder.Services.AddScoped<LessonOverview>();
+builder.Services.AddScoped<LearningAnalytics>();
+builder.Services.AddScoped<ReviewQueue>();
+builder.Services.AddScoped<JsonSearch>();
 builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
 
 var app = builder.Build();
@@ -164,6 +167,35 @@ reports.MapGet("/export", async (string status, ReportRepository r, Cancellation
     Results.Text(await r.ExportAsync(status, ct), "text/csv"));
 reports.MapPost("/run", (ReportRequest request, ReportRepository r, CancellationToken ct) => r.RunAsync(request, ct));
 reports.MapPost("/explain", (ReportRequest request, ReportRepository r) => r.ExplainAsync(request));
+
+var analytics = app.MapGroup("/analytics");
+analytics.MapGet("/sessions", (Guid userId, string type, LearningAnalytics a, CancellationToken ct) => a.SessionsOfTypeAsync(userId, type, ct));
+analytics.MapGet("/sessions/count", (Guid userId, string status, LearningAnalytics a) => a.CountInStatusAsync(userId, status));
+analytics.MapGet("/messages/count", (string role, LearningAnalytics a, CancellationToken ct) => a.CountOfRoleAsync(role, ct));
+analytics.MapGet("/messages/newest", (LearningAnalytics a, CancellationToken ct) => a.NewestMessagesAsync(ct));
+analytics.MapGet("/mastery", (Guid userId, string concept, LearningAnalytics a) => a.MasteryAsync(userId, concept));
+analytics.MapGet("/lessons/{id:guid}/runs", (Guid id, LearningAnalytics a, CancellationToken ct) => a.LastRunsAsync(id, ct));
+analytics.MapGet("/lessons/{id:guid}/talks", (Guid id, LearningAnalytics a) => a.CountTalksAsync(id));
+analytics.MapGet("/lessons/{id:guid}/versions/{version:int}", async (Guid id, int version, LearningAnalytics a, CancellationToken ct) =>
+    await a.VersionAsync(id, version, ct) is { } found ? Results.Ok(found) : Results.NotFound());
+
+var reviews = app.MapGroup("/reviews");
+reviews.MapGet("/", (ReviewQueue q) => q.DueAsync());
+reviews.MapGet("/of", (Guid userId, DateTime until, ReviewQueue q, CancellationToken ct) => q.DueForAsync(userId, until.ToUniversalTime(), ct));
+reviews.MapGet("/last", (Guid sessionId, ReviewQueue q) => q.LastAsync(sessionId));
+reviews.MapPost("/postpone", (Guid sessionId, int days, ReviewQueue q) => q.PostponeAsync(sessionId, days));
+
+var json = app.MapGroup("/json");
+json.MapGet("/profiles/knowing", (string knowledge, JsonSearch s) => s.KnowingAsync(knowledge));
+json.MapGet("/profiles/needing", (string context, JsonSearch s, CancellationToken ct) => s.NeedingAsync(context, ct));
+json.MapGet("/paths", (string data, JsonSearch s, CancellationToken ct) => s.PathsWithAsync(data, ct));
+json.MapGet("/paths/reached", (string key, JsonSearch s, CancellationToken ct) => s.CountReachedAsync(key, ct));
+json.MapGet("/paths/of-level", (string level, JsonSearch s, CancellationToken ct) => s.OfLevelAsync(level, ct));
+json.MapGet("/versions", (string step, JsonSearch s) => s.WithStepAsync(step));
+json.MapGet("/sessions", (string context, JsonSearch s) => s.WithContextAsync(context));
+json.MapGet("/sessions/about", (string topic, JsonSearch s) => s.AboutAsync(topic));
+json.MapGet("/interactions", (string metadata, JsonSearch s) => s.TaggedAsync(metadata));
+json.MapGet("/lessons", (string[] tag, JsonSearch s) => s.WithTagsAsync(tag));
 
 var admin = app.MapGroup("/admin");
 admin.MapPost("/publish", (string message, Maintenance m, CancellationToken ct) => m.PublishAsync(message, ct));

@@ -10,11 +10,12 @@ public sealed class InteractionRepository(NpgsqlDataSource dataSource)
         "id, message_id, session_id, user_id, interaction_type, concept_id, mastery_level, confidence_self_reported, next_review_date, " +
         "metadata, created_at";
 
-    // Lists the interactions of a learner. Clean.
+    // Should list the interactions of a learner. The text is clean; its fault is that no index begins with user_id.
     public async Task<List<ConversationInteraction>> ListAsync(Guid userId, CancellationToken ct)
     {
         await using var command = dataSource.CreateCommand(
             "SELECT " + Columns + " FROM conversation_interactions WHERE user_id = @userId ORDER BY created_at");
+            //                                                           ^^^^^^^^^^^^^^^^^ DBS4001
         command.Parameters.AddWithValue("userId", userId);
         return await ReadAsync(command, ct);
     }
@@ -24,6 +25,7 @@ public sealed class InteractionRepository(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand();
         command.CommandText = $"SELECT {Columns} FROM conversation_interactions WHERE next_review_date <= '{until:O}'";
+        //                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS4001
         //                                                                                                 ^^^^^^^^^ DBS1004
         return await ReadAsync(command, ct);
     }
@@ -35,6 +37,7 @@ public sealed class InteractionRepository(NpgsqlDataSource dataSource)
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(
             $"SELECT {Columns} FROM conversation_interactions WHERE concept_id = '@concept'", connection);
+            //                                                      ^^^^^^^^^^^^^^^^^^^^^^^ DBS4001
             //                                                                   ^^^^^^^^^^ DBS1005
         command.Parameters.AddWithValue("concept", concept);
         return await ReadAsync(command, ct);
@@ -71,6 +74,7 @@ public sealed class InteractionRepository(NpgsqlDataSource dataSource)
         await using var batch = dataSource.CreateBatch();
         var forget = new NpgsqlBatchCommand();
         forget.CommandText = $"DELETE FROM conversation_interactions WHERE user_id = $1 AND interaction_type IN ('{string.Join("','", types)}')";
+        //                                                                 ^^^^^^^^^^^^ DBS4001
         //                                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS1001
         forget.Parameters.Add(new() { Value = userId });
         batch.BatchCommands.Add(forget);

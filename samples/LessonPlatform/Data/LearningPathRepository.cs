@@ -26,6 +26,7 @@ public sealed class LearningPathRepository(LessonDbContext db, NpgsqlDataSource 
     public Task<List<LearningPath>> EndingAsync(DateOnly before, CancellationToken ct) =>
         db.LearningPaths
             .FromSqlRaw($"SELECT * FROM learning_paths WHERE target_date < '{before:yyyy-MM-dd}' ORDER BY target_date")
+            //                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS4001
             //                                                              ^^^^^^^^^^^^^^^^^^^ DBS1004
             .AsNoTracking()
             .ToListAsync(ct);
@@ -41,6 +42,7 @@ public sealed class LearningPathRepository(LessonDbContext db, NpgsqlDataSource 
     // Should count the paths of a name. Its fault: concatenation inside SqlQueryRaw.
     public Task<int> CountAsync(string name, CancellationToken ct) =>
         db.Database.SqlQueryRaw<int>("SELECT count(*)::int AS \"Value\" FROM learning_paths WHERE name = '" + name + "'").SingleAsync(ct);
+        //                                                                                        ^^^^^^^^^^^^^^^^^^^^^ DBS4001
         //                                                                                                    ^^^^ DBS1001
 
     // Should store a learner's progress. Its fault: the JSON document is pasted as a literal.

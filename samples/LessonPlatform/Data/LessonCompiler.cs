@@ -164,11 +164,13 @@ public sealed class LessonCompiler(NpgsqlDataSource dataSource, LessonDbContext 
         }
     }
 
-    // Should let one compiler at a time take the next draft. Its fault: without a transaction the lock is gone before anything is done with the row.
+    // Should let one compiler at a time take the next draft. Its faults: without a transaction the lock is gone before anything is done with the row,
+    // and the index on created_at leads through all lessons that are no drafts.
     public async Task<Lesson?> TakeDraftAsync()
     {
         await using var connection = await dataSource.OpenConnectionAsync();
         return await connection.QueryFirstOrDefaultAsync<Lesson>("SELECT * FROM lessons WHERE status = 'draft' ORDER BY created_at LIMIT 1 FOR UPDATE");
+        //                                                                                    ^^^^^^^^^^^^^^^^ DBS4004
         //                                                                                                                                 ^^^^^^^^^^ DBS3011
     }
 

@@ -29,6 +29,7 @@ public sealed class LessonSearch(LessonDbContext db)
     public Task<List<Lesson>> SortedAsync(string status, string orderBy, CancellationToken ct)
     {
         var sql = "SELECT * FROM lessons WHERE status = {0} ORDER BY " + orderBy;
+        //                                     ^^^^^^^^^^^^ DBS4001
         //                                                               ^^^^^^^ DBS1002
         return db.Lessons.FromSqlRaw(sql, status).AsNoTracking().ToListAsync(ct);
     }

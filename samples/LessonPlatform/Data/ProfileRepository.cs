@@ -38,9 +38,10 @@ public sealed class ProfileRepository(LessonDbContext db, NpgsqlDataSource dataS
             WHERE lower(email) = lower('{email}')
             """);
         // DBS1001@-2: {email}
+        // DBS4005@-3: lower(email) = lower('{email}')
     }
 
-    // The same look-up, clean.
+    // The same look-up, the text clean. Its fault: the unique index holds the address as it was written, and not in lower case.
     public async Task<UserProfile?> ByEmailSafelyAsync(string email)
     {
         await using var connection = await dataSource.OpenConnectionAsync();
@@ -49,6 +50,7 @@ public sealed class ProfileRepository(LessonDbContext db, NpgsqlDataSource dataS
             FROM user_profiles
             WHERE lower(email) = lower(@email)
             """, new { email });
+        // DBS4005@-2: lower(email) = lower(@email)
     }
 
     // Should list learners with a goal. Its fault: the JSON to contain is the request's text, pasted.
@@ -56,6 +58,7 @@ public sealed class ProfileRepository(LessonDbContext db, NpgsqlDataSource dataS
     {
         await using var connection = await dataSource.OpenConnectionAsync();
         return await connection.QueryAsync<UserProfile>($"SELECT * FROM user_profiles WHERE learning_goals @> '{goals}'::jsonb");
+        //                                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS4002
         //                                                                                                     ^^^^^^^ DBS1001
     }
 

@@ -124,6 +124,7 @@ public sealed class ReportRepository(NpgsqlDataSource dataSource)
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         using var reader = await connection.BeginTextExportAsync(
             $"COPY (SELECT id, title FROM lessons WHERE status = '{status}') TO STDOUT (FORMAT csv, HEADER)", ct);
+            //                                          ^^^^^^^^^^^^^^^^^^^ DBS4001
             //                                                    ^^^^^^^^ DBS1003
         return await reader.ReadToEndAsync(ct);
     }

@@ -10,16 +10,18 @@ public sealed class SessionRepository(NpgsqlDataSource dataSource)
     private const string Columns =
         "id, user_id, lesson_id, session_type, status, title, conversation_context, created_at, updated_at";
 
-    // Lists the sessions of a learner, newest first. Clean: positional parameter, constant columns.
+    // Should list the sessions of a learner, newest first. The text is clean: positional parameter, constant columns.
+    // Its fault is that no index begins with user_id.
     public async Task<List<ConversationSession>> ListAsync(Guid userId, CancellationToken ct)
     {
         await using var command = dataSource.CreateCommand(
             $"SELECT {Columns} FROM conversation_sessions WHERE user_id = $1 ORDER BY created_at DESC");
+            //                                                  ^^^^^^^^^^^^ DBS4001
         command.Parameters.Add(new() { Value = userId });
         return await ReadAsync(command, ct);
     }
 
-    // Lists the sessions of a learner in the order asked for. Clean: the column comes from a closed set of constants.
+    // Lists the sessions of a learner in the order asked for. Clean but for the index: the column comes from a closed set of constants.
     public async Task<List<ConversationSession>> SortedAsync(Guid userId, string? sort, CancellationToken ct)
     {
         var column = sort switch
@@ -30,6 +32,7 @@ public sealed class SessionRepository(NpgsqlDataSource dataSource)
         };
         await using var command = dataSource.CreateCommand(
             $"SELECT {Columns} FROM conversation_sessions WHERE user_id = $1 ORDER BY {column}");
+            //                                                  ^^^^^^^^^^^^ DBS4001
         command.Parameters.Add(new() { Value = userId });
         return await ReadAsync(command, ct);
     }
@@ -62,6 +65,7 @@ public sealed class SessionRepository(NpgsqlDataSource dataSource)
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(
             $"SELECT {Columns} FROM conversation_sessions WHERE status = '{status}' ORDER BY created_at DESC", connection);
+            //                                                  ^^^^^^^^^^^^^^^^^^^ DBS4001
             //                                                            ^^^^^^^^ DBS1001
         return await ReadAsync(command, ct);
     }
@@ -72,6 +76,7 @@ public sealed class SessionRepository(NpgsqlDataSource dataSource)
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT " + Columns + " FROM conversation_sessions ORDER BY created_at DESC LIMIT " + limit;
+        //                                                                       ^^^^^^^^^^^^^^^^^^^^^^^^ DBS4004
         //                                                                                                          ^^^^^ DBS1001
         return await ReadAsync(command, ct);
     }
@@ -81,6 +86,7 @@ public sealed class SessionRepository(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(
             string.Format("SELECT {0} FROM conversation_sessions WHERE session_type = '{1}'", Columns, sessionType));
+            //                                                         ^^^^^^^^^^^^^^^^^^^^ DBS4001
             //                                                                                         ^^^^^^^^^^^ DBS1001
         return await ReadAsync(command, ct);
     }
@@ -93,6 +99,7 @@ public sealed class SessionRepository(NpgsqlDataSource dataSource)
         //         ^^^^^ DBS1001
         if (status is not null)
             sql.Append(" AND status = '").Append(status).Append('\'');
+            //         ^^^^^^^^^^^^^^^^^ DBS4001
             //                                   ^^^^^^ DBS1001
         sql.Append(" ORDER BY created_at LIMIT ").Append(take);
         //                                               ^^^^ DBS1004
@@ -100,12 +107,13 @@ public sealed class SessionRepository(NpgsqlDataSource dataSource)
         return await ReadAsync(command, ct);
     }
 
-    // The same search, clean: the StringBuilder collects constants only, the values are parameters.
+    // The same search, clean but for the index: the StringBuilder collects constants only, the values are parameters.
     public async Task<List<ConversationSession>> SearchSafelyAsync(string title, string? status, int take, CancellationToken ct)
     {
         var sql = new StringBuilder("SELECT ").Append(Columns).Append(" FROM conversation_sessions WHERE title ILIKE @pattern");
         if (status is not null)
             sql.Append(" AND status = @status");
+            //               ^^^^^^^^^^^^^^^^ DBS4001
         sql.Append(" ORDER BY created_at LIMIT @take");
         await using var command = dataSource.CreateCommand(sql.ToString());
         command.Parameters.AddWithValue("pattern", "%" + title + "%");
@@ -148,6 +156,7 @@ public sealed class SessionRepository(NpgsqlDataSource dataSource)
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(close) { Parameters = { new() { Value = id } } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand("UPDATE conversation_messages SET updated_at = now() WHERE session_id = $1")
+        //                                                                                                        ^^^^^^^^^^^^^^^ DBS4001
         {
             Parameters = { new() { Value = id } },
         });

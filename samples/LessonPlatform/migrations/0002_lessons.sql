@@ -27,6 +27,7 @@ CREATE TABLE lesson_sessions (
     id            uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     lesson_id     uuid NOT NULL REFERENCES lessons (id),
     user_id       uuid NOT NULL REFERENCES user_profiles (user_id),
+    --                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS4003
     version       integer NOT NULL DEFAULT 1,
     completed     boolean NOT NULL DEFAULT false,
     score         numeric(5, 2),

@@ -3,6 +3,7 @@
 CREATE TABLE conversation_sessions (
     id                    uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id               uuid NOT NULL REFERENCES user_profiles (user_id),
+    --                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS4003
     lesson_id             uuid REFERENCES lessons (id),
     session_type          text NOT NULL DEFAULT 'home',
     status                text NOT NULL DEFAULT 'active',
@@ -15,6 +16,7 @@ CREATE TABLE conversation_sessions (
 CREATE TABLE conversation_messages (
     id             uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     session_id     uuid NOT NULL REFERENCES conversation_sessions (id) ON DELETE CASCADE,
+    --                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS4003
     role           text NOT NULL,
     content        text NOT NULL,
     message_order  integer NOT NULL,
@@ -25,8 +27,10 @@ CREATE TABLE conversation_messages (
 CREATE TABLE conversation_interactions (
     id                        uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     message_id                uuid REFERENCES conversation_messages (id) ON DELETE SET NULL,
+    --                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS4003
     session_id                uuid NOT NULL REFERENCES conversation_sessions (id) ON DELETE CASCADE,
     user_id                   uuid NOT NULL REFERENCES user_profiles (user_id),
+    --                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DBS4003
     interaction_type          text NOT NULL,
     concept_id                text NOT NULL,
     mastery_level             integer NOT NULL DEFAULT 1,

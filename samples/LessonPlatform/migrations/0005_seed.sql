@@ -1,9 +1,9 @@
 -- A handful of rows, so that every endpoint has something to answer with.
 
-INSERT INTO user_profiles (user_id, email, display_name, native_language, target_level, birth_date, average_score, learning_goals, usage_context) VALUES
-    ('10000000-0000-0000-0000-000000000001', 'aiko@example.com', 'Aiko', 'ja', 'B1', '1994-03-12', 81.50, '{"vocabulary": true, "grammar": false}', '{"place": "work"}'),
-    ('10000000-0000-0000-0000-000000000002', 'bruno@example.com', 'Bruno', 'pt', 'A2', '1988-11-02', 64.25, '{"vocabulary": true}', '{"place": "travel"}'),
-    ('10000000-0000-0000-0000-000000000003', 'chloe@example.com', 'Chloe', 'fr', 'C1', NULL, NULL, '{"pronunciation": true}', '{}');
+INSERT INTO user_profiles (user_id, email, display_name, native_language, target_level, birth_date, average_score, learning_goals, previous_knowledge, usage_context) VALUES
+    ('10000000-0000-0000-0000-000000000001', 'aiko@example.com', 'Aiko', 'ja', 'B1', '1994-03-12', 81.50, '{"vocabulary": true, "grammar": false}', '{"english": "A2"}', '{"place": "work"}'),
+    ('10000000-0000-0000-0000-000000000002', 'bruno@example.com', 'Bruno', 'pt', 'A2', '1988-11-02', 64.25, '{"vocabulary": true}', '{}', '{"place": "travel"}'),
+    ('10000000-0000-0000-0000-000000000003', 'chloe@example.com', 'Chloe', 'fr', 'C1', NULL, NULL, '{"pronunciation": true}', '{"french": "C2"}', '{}');
 
 INSERT INTO lessons (id, can_do_id, title, status, difficulty, tags, estimated_minutes) VALUES
     ('20000000-0000-0000-0000-000000000001', 'JFS-1', 'Ordering coffee', 'completed', 'A1', '{food,speaking}', 15),

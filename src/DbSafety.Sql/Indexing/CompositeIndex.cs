@@ -83,7 +83,7 @@ internal static class CompositeIndex
             : new IndexAdvice(IndexAdviceKind.Composite, use, use.OrderSpan)
             {
                 Suggestion = new IndexSuggestion(use.Table, keys),
-                Reason = $"no index of {use.Table.Name} gives the order, so that all rows are sorted for the first ones",
+                Reason = $"No index of {use.Table.Name} gives the order, so that all rows are sorted for the first ones",
             };
     }
 

@@ -13,6 +13,7 @@ internal sealed class IndexNeed
     private readonly List<(SuggestedKey Key, Comparison Of)> _equal = new();
     private readonly List<(SuggestedKey Key, Comparison Of)> _listed = new();
     private readonly List<(ImmutableArray<SuggestedKey> Keys, Comparison Of)> _ranges = new();
+    private readonly HashSet<string> _notNull = new(StringComparer.Ordinal);
 
     private IndexNeed(TableUse use, SchemaCatalog catalog)
     {
@@ -41,8 +42,12 @@ internal sealed class IndexNeed
     /// <summary>All keys, in order.</summary>
     public ImmutableArray<SuggestedKey> Keys => Equal.AddRange(Listed).AddRange(Tail);
 
-    /// <summary>The index.</summary>
-    public IndexSuggestion ToSuggestion() => new(_use.Table, Keys) { FreeKeys = _equal.Count + _listed.Count };
+    /// <summary>The index. Where the query says of its range, or its order, that it is not null, the rows where it is need not stand in the index.</summary>
+    public IndexSuggestion ToSuggestion() => new(_use.Table, Keys)
+    {
+        FreeKeys = _equal.Count + _listed.Count,
+        Predicate = Tail.FirstOrDefault()?.Column is { } column && _notNull.Contains(column) && _use.Table.FindColumn(column) is { IsNotNull: false } ? IndexSuggestionText.Quote(column) + " IS NOT NULL" : null,
+    };
 
     /// <summary>Collects what a table reference needs.</summary>
     /// <param name="use">The table reference.</param>
@@ -107,6 +112,11 @@ internal sealed class IndexNeed
 
     private void Add(Comparison comparison)
     {
+        if (comparison is { Operator: "IS NOT NULL", Keys.Length: 1, Key.Column: { } present })
+        {
+            _notNull.Add(present);
+        }
+
         if (IsSoft(comparison) || comparison.Values.Any(value => value.Kind is QueryValueKind.Volatile or QueryValueKind.Unknown))
         {
             return;

@@ -44,6 +44,7 @@ public static class IndexSuggestionText
             words.Append('_').Append(key.Column ?? Words(key.Text));
         }
 
+        words.Append(suggestion.Predicate is null ? "" : "_partial");
         var name = Fit(words.ToString(), MaxName);
         for (var i = 2; catalog.HasName(new ObjectName(suggestion.Table.Schema, name)) || others?.Contains(name) == true; i++)
         {

@@ -106,7 +106,7 @@ internal sealed partial class StatementReading
             return QueryValueKind.Parameter;
         }
 
-        if (facts.HasHole || facts.HasUnknownColumn)
+        if ((facts.HasHole && !IsCallOfText(expression)) || facts.HasUnknownColumn)
         {
             return QueryValueKind.Unknown;
         }
@@ -151,6 +151,10 @@ internal sealed partial class StatementReading
 
         return expression is LiteralExpression { Kind: LiteralKind.String, HasHole: true };
     }
+
+    // lower('{x}')
+    private static bool IsCallOfText(SqlExpression expression) =>
+        expression is FunctionCall { Name.HasHole: false } && expression.Operands.All(operand => IsTextWithHole(operand) || operand is ParameterExpression or LiteralExpression { HasHole: false });
 
     private static string? ConstantText(SqlExpression expression)
     {

@@ -1,3 +1,5 @@
+using DbSafety.Sql.Indexing;
+
 namespace DbSafety.Sql.Tests.Indexing;
 
 public class IndexAdvisorTests
@@ -62,6 +64,9 @@ public class IndexAdvisorTests
     [InlineData("CREATE INDEX i ON a (x) WHERE deleted_at IS NULL", "SELECT * FROM a WHERE x = 1", "Filter a (x)")]
     [InlineData("CREATE INDEX i ON a (x) WHERE y > 3", "SELECT * FROM a WHERE x = 1 AND y = @y", "")]
     [InlineData("CREATE INDEX i ON a (s)", "SELECT * FROM a WHERE lower(s) = @s", "Form a (lower(s))")]
+    [InlineData("CREATE INDEX i ON a (s)", "SELECT * FROM a WHERE lower(s) = lower('{s}')", "Form a (lower(s))")]
+    [InlineData("CREATE INDEX i ON a (s)", "SELECT * FROM a WHERE lower(s) = lower({s})", "Form a")]
+    [InlineData("", "SELECT * FROM a WHERE s = lower('{s}')", "Filter a (s)")]
     [InlineData("CREATE INDEX i ON a (s)", "SELECT * FROM a WHERE s LIKE 'x%'", "Form a (s text_pattern_ops)")]
     [InlineData("CREATE INDEX i ON a (s)", "SELECT * FROM a WHERE s LIKE @s", "")]
     [InlineData("CREATE INDEX i ON a (e)", "SELECT * FROM a WHERE e = @e", "")]
@@ -83,6 +88,15 @@ public class IndexAdvisorTests
     [InlineData("CREATE INDEX i ON a USING gin (j)", "SELECT * FROM a WHERE j -> 'k' @> '1'", "Json a gin ((j -> 'k'))")]
     [InlineData("CREATE INDEX i ON a USING gin (r)", "SELECT * FROM a WHERE @x = ANY (r)", "Json a: r @> ARRAY[@x]::integer[]")]
     [InlineData("", "SELECT * FROM a WHERE x = 1 OR y = 2", "Filter a (x)")]
+
+    // What the query says is not null, the index need not hold.
+    [InlineData("", "SELECT * FROM a WHERE deleted_at IS NOT NULL AND deleted_at <= now()", "Filter a (deleted_at) WHERE deleted_at IS NOT NULL")]
+    [InlineData("", "SELECT * FROM a WHERE x = 1 AND at IS NOT NULL AND at < @t", "Filter a (x, at) WHERE at IS NOT NULL")]
+    [InlineData("", "SELECT * FROM a WHERE x = 1 AND at IS NOT NULL ORDER BY at DESC LIMIT 5", "Filter a (x, at DESC) WHERE at IS NOT NULL")]
+    [InlineData("", "SELECT * FROM a WHERE at IS NOT NULL AND deleted_at <= now()", "Filter a (deleted_at)")]
+    [InlineData("", "SELECT * FROM a WHERE x = 1 AND x IS NOT NULL", "Filter a (x)")]
+    [InlineData("ALTER TABLE a ALTER COLUMN at SET NOT NULL", "SELECT * FROM a WHERE at IS NOT NULL AND at <= now()", "Filter a (at)")]
+    [InlineData("CREATE INDEX i ON a (at) WHERE at IS NOT NULL", "SELECT * FROM a WHERE at IS NOT NULL AND at <= now()", "")]
     [InlineData("CREATE INDEX i ON a (x)", "SELECT * FROM a WHERE x = 1 OR y = 2", "Filter a (y)")]
     public void With_these_indexes(string ddl, string sql, string expected) =>
         Assert.Equal(expected.Replace(" gin ", " USING gin ", StringComparison.Ordinal), Advice.Of(Schema + ddl, sql));
@@ -108,4 +122,13 @@ public class IndexAdvisorTests
     [InlineData("ORDER BY {x} LIMIT 5", "")]
     public void The_first_rows_of_a_whole_table_need_their_order(string end, string expected) =>
         Assert.Equal(expected, Advice.Of("CREATE TABLE notes (id bigint PRIMARY KEY, body text)", "SELECT * FROM notes " + end));
+
+    [Fact]
+    public void A_partial_index_has_a_name_of_its_own()
+    {
+        var catalog = Advice.Catalog(Schema);
+        var whole = new IndexSuggestion(catalog.FindTable(null, "a")!, [new("at", "at")]);
+        Assert.Equal("idx_a_at", whole.Name(catalog));
+        Assert.Equal("idx_a_at_partial", (whole with { Predicate = "at IS NOT NULL" }).Name(catalog));
+    }
 }

@@ -2,6 +2,7 @@ using DbSafety.Sql.Schema;
 using System.Diagnostics;
 using System.Text;
 using DbSafety.Sql.Queries;
+using DbSafety.Sql.Schema;
 using DbSafety.Sql.Syntax;
 
 namespace DbSafety.Sql.Tests.Queries;

@@ -31,7 +31,7 @@ public sealed class LinqSql
     /// <summary>The call or loop that runs the query.</summary>
     public SyntaxNode Query { get; }
 
-    /// <summary>The C# that stands for a part of the text: the smallest that holds all of it, else the query.</summary>
+    /// <summary>The C# that stands for a part of the text: the smallest that holds all of it, else the first that stands in it (of ORDER BY its first key), else the query.</summary>
     /// <param name="span">Characters of <see cref="Source"/>.</param>
     public SyntaxNode NodeAt(SqlSpan span)
     {
@@ -44,7 +44,9 @@ public sealed class LinqSql
             }
         }
 
-        return best?.Site ?? Query;
+        return best is { Site: var node } && node != Query
+            ? node
+            : _sites.Where(site => span.Contains(site.Span)).OrderBy(site => site.Span.Start).ThenByDescending(site => site.Span.Length).Select(site => site.Site).FirstOrDefault() ?? Query;
     }
 
     /// <summary>Where a part of the text stands in C#.</summary>

@@ -20,6 +20,10 @@ public class CompositeIndexMissingTests
     [InlineData("SELECT * FROM lines WHERE order_id = @id ORDER BY position LIMIT 3")]
     public Task What_is_served_in_whole_or_not_at_all_is_silent(string sql) => IndexCase.Sql<CompositeIndexMissing>(sql);
 
+    [Fact]
+    public Task In_a_LINQ_query_the_key_of_the_order_is_reported() =>
+        IndexCase.Code<CompositeIndexMissing>("_ = db.Orders.OrderByDescending(o => [|o.CreatedAt|]).Take(20).ToList();");
+
     [Theory]
     [InlineData("SELECT * FROM orders WHERE status = 'open' AND customer_id = @id {x}")]
     [InlineData("SELECT * FROM orders ORDER BY {x} LIMIT 20")]
