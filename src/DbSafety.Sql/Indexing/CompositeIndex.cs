@@ -60,14 +60,15 @@ internal static class CompositeIndex
             return null;
         }
 
-        var rest = need.Keys.Where(key => !best.Keys.Take(most).Any(held => TextOf(use.Table, held) == key.Text)).Select(key => key.Column ?? key.Text);
-        return new IndexAdvice(IndexAdviceKind.Composite, use, need.IsSort && bound.IsSubsetOf(best.Keys.Take(most).Select(key => TextOf(use.Table, key) ?? "")) ? use.OrderSpan : need.First!.Span)
+        var rest = need.Keys.Where(key => !best.Keys.Take(most).Any(held => TextOf(use.Table, held) == key.Text)).ToList();
+        var isOrder = need.IsSort && bound.IsSubsetOf(best.Keys.Take(most).Select(key => TextOf(use.Table, key) ?? ""));
+        return new IndexAdvice(IndexAdviceKind.Composite, use, isOrder ? use.OrderSpan : (rest.Select(need.ConditionOf).FirstOrDefault(condition => condition is not null) ?? need.First!).Span)
         {
             Suggestion = need.ToSuggestion(),
             Existing = best,
             Reason = most == 0
                 ? $"{best.Name} gives the order, and no index finds the rows"
-                : $"{best.Name} leaves {string.Join(", ", rest)} to be {(need.IsSort ? "filtered or sorted" : "filtered")} row by row",
+                : $"{best.Name} leaves {string.Join(", ", rest.Select(key => key.Column ?? key.Text))} to be {(need.IsSort ? "filtered or sorted" : "filtered")} row by row",
         };
     }
 

@@ -39,6 +39,10 @@ internal sealed class IndexNeed
     /// <summary>The first of the conditions, by importance.</summary>
     public Comparison? First { get; private set; }
 
+    /// <summary>The condition that a key is for; null for one of the order alone.</summary>
+    public Comparison? ConditionOf(SuggestedKey key) =>
+        _equal.Concat(_listed).FirstOrDefault(item => item.Key.Text == key.Text).Of ?? _ranges.FirstOrDefault(item => item.Keys[0].Text == key.Text).Of;
+
     /// <summary>All keys, in order.</summary>
     public ImmutableArray<SuggestedKey> Keys => Equal.AddRange(Listed).AddRange(Tail);
 
