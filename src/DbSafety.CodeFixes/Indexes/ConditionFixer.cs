@@ -14,7 +14,7 @@ namespace DbSafety.CodeFixes.Indexes;
 
 /// <summary>Writes a condition in a form that means the same for every value and that an index serves: all of the call in one edit.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ConditionFixer))]
-public sealed class ConditionFixer() : SqlFix(Descriptors.DBS4002_JsonFilterWithoutIndex.Id, Descriptors.DBS4005_IndexCannotServe.Id)
+public sealed class ConditionFixer() : SqlFix(Descriptors.DBS4001_FilterWithoutIndex.Id, Descriptors.DBS4002_JsonFilterWithoutIndex.Id, Descriptors.DBS4005_IndexCannotServe.Id)
 {
     /// <summary>The name of the transformation.</summary>
     public const string Key = "DbSafety.RewriteCondition";
@@ -40,7 +40,7 @@ public sealed class ConditionFixer() : SqlFix(Descriptors.DBS4002_JsonFilterWith
 
         if (sites.Count > 0 && edit.ToChanges() is { } changes)
         {
-            yield return new CallFix(written.Count == 1 ? "Write " + written[0] : "Write the conditions so that an index serves them", Key, changes.ToImmutableArray(), sites.ToImmutable());
+            yield return new CallFix(written.Count == 1 ? "Rewrite as " + written[0] : "Write the conditions so that an index serves them", Key, changes.ToImmutableArray(), sites.ToImmutable());
         }
     }
 

@@ -32,6 +32,23 @@ public sealed class ConditionFixTests
         }
     }
 
+    /// <summary>The index alone would not serve the condition: both are needed, and the message says so.</summary>
+    [Theory]
+    [InlineData("@tag = ANY(tags)", "DBS4001")]
+    [InlineData("jsonb_path_exists(doc, '$.a')", "DBS4002")]
+    public async Task Without_an_index_it_takes_both(string condition, string id)
+    {
+        using var project = IndexWorkspace.Open(
+            "using System.Collections.Generic; using System.Threading.Tasks;\n" + FixTest.Wrap($"return await pg.QueryAsync<int>(\"SELECT id FROM posts WHERE {condition}\", new {{ tag }});", "NpgsqlConnection pg, string tag"),
+            [("/app/db/0001_init.sql", Schema.Split('\n')[0])]);
+        var diagnostic = Assert.Single(await project.Diagnostics("DBS4001", "DBS4002", "DBS4005"));
+        Assert.Equal(id, diagnostic.Id);
+        Assert.Contains(", and add CREATE INDEX", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        await project.Apply(diagnostic, "RewriteCondition");
+        await project.Apply(Assert.Single(await project.Diagnostics("DBS4001", "DBS4002", "DBS4005")), "NewFile");
+        Assert.Empty(await project.Diagnostics("DBS4001", "DBS4002", "DBS4005"));
+    }
+
     /// <summary>What C# writes otherwise than SQL.</summary>
     [Theory]
     [InlineData("\"", "doc->'k' @> '{\\\"a\\\": 1}'", "doc @> '{\\\"k\\\": {\\\"a\\\": 1}}'")]
