@@ -21,10 +21,10 @@ public static class EfIndexEmit
     public static EmitName HasFilter { get; } = new(DbLibrary.EfCore, Relational, "HasFilter");
 
     /// <summary><c>index.HasMethod("gin")</c>.</summary>
-    public static EmitName HasMethod { get; } = new(DbLibrary.EfCore, Npgsql, "HasMethod", s_5);
+    public static EmitName HasMethod { get; } = new(DbLibrary.EfCore, Npgsql, "HasMethod");
 
     /// <summary><c>index.HasOperators("text_pattern_ops")</c>.</summary>
-    public static EmitName HasOperators { get; } = new(DbLibrary.EfCore, Npgsql, "HasOperators", s_5);
+    public static EmitName HasOperators { get; } = new(DbLibrary.EfCore, Npgsql, "HasOperators");
 
     /// <summary>The interface of classes that configure an entity.</summary>
     public const string Configuration = "Microsoft.EntityFrameworkCore.IEntityTypeConfiguration`1";
@@ -35,7 +35,7 @@ public static class EfIndexEmit
     /// <summary>The method of a context that configures its model.</summary>
     public const string OnModelCreating = "OnModelCreating";
 
-    /// <summary>The type that it is given.</summary>
+    /// <summary>The type of what it is given.</summary>
     public const string ModelBuilder = "Microsoft.EntityFrameworkCore.ModelBuilder";
 
     /// <summary>The same without its namespace, and the name that the parameter gets.</summary>

@@ -35,7 +35,7 @@ public sealed record IndexFinding(IndexAdvice Advice, Location Location, SqlVari
     {
         ({ } statement, null) => statement,
         (null, { } rewrite) => "write " + rewrite,
-        ({ } statement, { } rewrite) => "write " + rewrite + ", or add " + statement,
+        ({ } statement, { } rewrite) => "write " + rewrite + (Advice.IsRewriteNeeded ? ", and add " : ", or add ") + statement,
         _ => "compare with a value of the column's own type",
     };
 }

@@ -14,7 +14,7 @@ namespace DbSafety.CodeFixes.Indexes;
 public sealed class HasIndexFixer : CodeFixProvider
 {
     /// <summary>The name of the transformation.</summary>
-    public const string Key = "DbSafety.HasIndex";
+    public const string Key = "DbSafety.DeclareIndex";
 
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(

@@ -66,6 +66,9 @@ public sealed record IndexAdvice(IndexAdviceKind Kind, TableUse Use, SqlSpan Spa
     /// <summary>The condition in a form that an index serves, as SQL text for the place of <see cref="Span"/>, or null.</summary>
     public string? Rewrite { get; init; }
 
+    /// <summary>Whether the index serves only the condition in the other form: then both are needed.</summary>
+    public bool IsRewriteNeeded { get; init; }
+
     /// <summary>Why, for people: <c>the cast makes the column an expression</c>. Without a full stop.</summary>
     public string Reason { get; init; } = "";
 }

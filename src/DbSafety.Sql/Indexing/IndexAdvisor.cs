@@ -83,6 +83,7 @@ public static class IndexAdvisor
                         Existing = existing,
                         Suggestion = existing is not null ? null : new IndexSuggestion(use.Table, ImmutableArray.Create(new SuggestedKey(IndexSuggestionText.Quote(rewrite.Column), rewrite.Column))) { Method = "gin" },
                         Rewrite = rewrite.Text,
+                        IsRewriteNeeded = true,
                         Reason = "no index serves the function jsonb_path_exists; the operator @? is the same condition",
                     };
                 }

@@ -110,6 +110,7 @@ internal sealed class MissingIndex(TableUse use, ImmutableArray<Condition> condi
                 Suggestion = isForm && existing is not null ? null : suggestion,
                 Existing = existing,
                 Rewrite = rewrite,
+                IsRewriteNeeded = isForm && rewrite is not null,
                 Reason = isForm ? "no index serves = ANY over an array column"
                     : existing is { IsValid: true, Predicate: null } ? $"{existing.Name} does not serve the operator {comparison.Operator} in this form"
                     : $"the operator {comparison.Operator} needs a {suggestion.Method.ToUpperInvariant()} index",

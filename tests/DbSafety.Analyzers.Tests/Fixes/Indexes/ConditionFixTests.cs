@@ -32,6 +32,43 @@ public sealed class ConditionFixTests
         }
     }
 
+    /// <summary>The index alone would not serve the condition: both are needed, and the message says so.</summary>
+    [Theory]
+    [InlineData("@tag = ANY(tags)", "DBS4001")]
+    [InlineData("jsonb_path_exists(doc, '$.a')", "DBS4002")]
+    public async Task Without_an_index_it_takes_both(string condition, string id)
+    {
+        using var project = IndexWorkspace.Open(
+            "using System.Collections.Generic; using System.Threading.Tasks;\n" + FixTest.Wrap($"return await pg.QueryAsync<int>(\"SELECT id FROM posts WHERE {condition}\", new {{ tag }});", "NpgsqlConnection pg, string tag"),
+            [("/app/db/0001_init.sql", Schema.Split('\n')[0])]);
+        var diagnostic = Assert.Single(await project.Diagnostics("DBS4001", "DBS4002", "DBS4005"));
+        Assert.Equal(id, diagnostic.Id);
+        Assert.Contains(", and add CREATE INDEX", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        await project.Apply(diagnostic, "RewriteCondition");
+        await project.Apply(Assert.Single(await project.Diagnostics("DBS4001", "DBS4002", "DBS4005")), "NewFile");
+        Assert.Empty(await project.Diagnostics("DBS4001", "DBS4002", "DBS4005"));
+    }
+
+    /// <summary>What C# writes otherwise than SQL.</summary>
+    [Theory]
+    [InlineData("\"", "doc->'k' @> '{\\\"a\\\": 1}'", "doc @> '{\\\"k\\\": {\\\"a\\\": 1}}'")]
+    [InlineData("@\"", "doc->'k' @> '{\"\"a\"\": 1}'", "doc @> '{\"\"k\"\": {\"\"a\"\": 1}}'")]
+    [InlineData("$\"", "doc->'k' @> '{{\\\"a\\\": 1}}'", "doc @> '{{\\\"k\\\": {{\\\"a\\\": 1}}}}'")]
+    [InlineData("$@\"", "doc->'k' @> '{{\"\"a\"\": 1}}'", "doc @> '{{\"\"k\"\": {{\"\"a\"\": 1}}}}'")]
+    [InlineData("\"\"\"", "doc->'k' @> '{\"a\": 1}'", "doc @> '{\"k\": {\"a\": 1}}'")]
+    [InlineData("\"", "jsonb_path_exists(doc, '$.a ? (@ == \\\"x\\\")')", "doc @? '$.a ? (@ == \\\"x\\\")'")]
+    [InlineData("\"", "jsonb_path_exists(doc, '$.a ? (@ like_regex \\\"\\\\\\\\t\\\")')", "doc @? '$.a ? (@ like_regex \\\"\\\\\\\\t\\\")'")]
+    public Task What_C_sharp_escapes(string open, string before, string after)
+    {
+        string Query(string condition) => $"return await pg.QueryAsync<int>({open}SELECT id FROM posts WHERE {condition} ORDER BY id{open.TrimStart('$', '@')});";
+        return Run(Query(before), Query(after), 1);
+    }
+
+    /// <summary>In a raw interpolated text a brace would begin a hole.</summary>
+    [Fact]
+    public Task Braces_in_a_raw_interpolated_text_stay() =>
+        Stay("return await pg.QueryAsync<int>($$\"\"\"SELECT id FROM posts WHERE id <> {{number}} AND doc->'k' @> '{\"a\": 1}'\"\"\");");
+
     [Fact]
     public Task In_a_text_that_is_put_together() => Run(
         """
@@ -70,9 +107,9 @@ public sealed class ConditionFixTests
 
     /// <summary>A long beyond int was found in no row; as an element of int[] it would be refused.</summary>
     [Theory]
-    [InlineData("(long)number")]
+    [InlineData("long.MaxValue - number")]
     [InlineData("number * 1.5m")]
-    [InlineData("(object)number")]
+    [InlineData("flag ? (object)number : tag")]
     public Task Values_of_another_type_stay(string value) => Stay($"return await pg.QueryAsync<int>(\"SELECT id FROM posts WHERE @value = ANY(numbers)\", new {{ value = {value} }});");
 
     private static async Task Stay(string statements)

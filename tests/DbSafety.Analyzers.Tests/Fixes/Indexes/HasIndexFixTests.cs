@@ -59,7 +59,7 @@ public sealed class HasIndexFixTests
         using var project = IndexWorkspace.Open(before, [], version: version);
         var diagnostics = await project.Diagnostics(id);
         Assert.True(diagnostics.Length == 1, string.Join("\n", diagnostics));
-        await project.Apply(diagnostics[0], "HasIndex");
+        await project.Apply(diagnostics[0], "DeclareIndex");
         Assert.Equal(after, project.Source);
         Assert.Empty(await project.Diagnostics(gone ?? [id]));
     }
@@ -137,6 +137,42 @@ public sealed class HasIndexFixTests
             "DBS4005");
     }
 
+    private const string Migration = """
+
+            [Microsoft.EntityFrameworkCore.Infrastructure.DbContext(typeof(Sales))]
+            [Microsoft.EntityFrameworkCore.Migrations.Migration("20240101000000_Init")]
+            public class Init : Microsoft.EntityFrameworkCore.Migrations.Migration
+            {
+                protected override void Up(Microsoft.EntityFrameworkCore.Migrations.MigrationBuilder migrationBuilder)
+                {
+                    migrationBuilder.CreateTable(
+                        name: "Orders",
+                        columns: table => new { Id = table.Column<int>(type: "integer", nullable: false), CustomerId = table.Column<int>(type: "integer", nullable: false) },
+                        constraints: table => table.PrimaryKey("PK_Orders", x => x.Id));
+                }
+            }
+
+        """;
+
+    /// <summary>The index is there when the next migration has run; until then there is nothing more to declare.</summary>
+    [Fact]
+    public async Task What_waits_for_its_migration_is_not_declared_twice()
+    {
+        using var project = IndexWorkspace.Open(Code(Hook("modelBuilder.Entity<Order>();"), more: Migration), []);
+        await project.Apply(Assert.Single(await project.Diagnostics("DBS4001")), "DeclareIndex");
+        Assert.Equal(Code(Hook("modelBuilder.Entity<Order>();", "modelBuilder.Entity<Order>()." + Call), more: Migration), project.Source);
+        Assert.Empty(await project.Titles(Assert.Single(await project.Diagnostics("DBS4001"))));
+    }
+
+    /// <summary>A class of configuration that no context applies says nothing.</summary>
+    [Fact]
+    public async Task A_class_that_is_not_applied_gets_nothing()
+    {
+        const string Class = "\n    public class OrderConfiguration : IEntityTypeConfiguration<Order>\n    {\n        public void Configure(EntityTypeBuilder<Order> builder)\n        {\n            builder.HasKey(o => o.Id);\n        }\n    }\n";
+        using var project = IndexWorkspace.Open(Code(Hook("modelBuilder.Entity<Item>();"), more: Class), []);
+        Assert.Empty(await project.Titles(Assert.Single(await project.Diagnostics("DBS4001"))));
+    }
+
     [Theory]
     [InlineData("return;", "modelBuilder.Entity<Item>();")]
     [InlineData("if (modelBuilder == null) { return; }", "modelBuilder.Entity<Item>();")]
@@ -185,7 +221,7 @@ public sealed class HasIndexFixTests
     {
         const string Queries = "db.Orders.Where(o => o.CustomerId == id).ToList(); _ = db.Orders.Where(o => o.Status == name && o.CustomerId == id).ToList(); _ = db.Items.Where(i => i.Name == name).ToList();";
         using var project = IndexWorkspace.Open(Code(Hook("modelBuilder.Entity<Order>();"), Queries), []);
-        Assert.True(await project.ApplyAll("DBS4001", "HasIndex", scope));
+        Assert.True(await project.ApplyAll("DBS4001", "DeclareIndex", scope));
         Assert.Equal(
             Code(
                 Hook(

@@ -5,8 +5,8 @@ namespace DbSafety.Analyzers.Tests.Rules.Indexes;
 public class CompositeIndexMissingTests
 {
     [Theory]
-    [InlineData("SELECT * FROM orders WHERE [|status = 'open'|] AND customer_id = @id")]
-    [InlineData("SELECT * FROM orders WHERE [|status = 'open'|] AND created_at > now()")]
+    [InlineData("SELECT * FROM orders WHERE status = 'open' AND [|customer_id = @id|]")]
+    [InlineData("SELECT * FROM orders WHERE status = 'open' AND [|created_at > now()|]")]
     [InlineData("SELECT * FROM orders WHERE status = 'open' [|ORDER BY created_at DESC|] LIMIT 20")]
     [InlineData("SELECT * FROM orders [|ORDER BY created_at DESC|] LIMIT 20")]
     public Task What_an_index_serves_in_part_is_reported(string sql) => IndexCase.Sql<CompositeIndexMissing>(sql);
