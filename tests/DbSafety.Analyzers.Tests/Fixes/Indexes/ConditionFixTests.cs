@@ -34,7 +34,7 @@ public sealed class ConditionFixTests
 
     /// <summary>The index alone would not serve the condition: both are needed, and the message says so.</summary>
     [Theory]
-    [InlineData("@tag = ANY(tags)", "DBS4001")]
+    [InlineData("@tag = ANY(tags)", "DBS4002")]
     [InlineData("jsonb_path_exists(doc, '$.a')", "DBS4002")]
     public async Task Without_an_index_it_takes_both(string condition, string id)
     {
