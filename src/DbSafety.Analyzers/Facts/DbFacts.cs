@@ -55,7 +55,7 @@ public sealed class DbFacts
         _ef = new EfFacts(compilation, options.AdditionalFiles, apis, _texts.ModelOf, name => CallsByName.Of(name, indexes, _texts.ModelOf));
         _schema = new(() => SchemaFacts.Of(options.AdditionalFiles, settings.MigrationOptions(compilation, name => indexes.All.Any(tree => tree.Index.MayUse(name))), _ef, compilation));
         _linq = new LinqFacts(apis, () => Maps, _texts.ModelOf, name => indexes.All.Any(tree => tree.Index.MayUse(name)));
-        _indexes = new IndexFacts(() => Schema, operation => CallOf(operation), LinqOf, new WrittenTables(indexes), TestFrameworks.AreUsedBy(compilation));
+        _indexes = new IndexFacts(() => Schema, operation => CallOf(operation), LinqOf, new WrittenTables(indexes), new(() => settings.PostgresVersion(compilation.SyntaxTrees.FirstOrDefault())), TestFrameworks.AreUsedBy(compilation));
         Entities = new EntityModel(
             compilation, apis, name => CallsByName.Of(name, indexes, _texts.ModelOf), name => indexes.All.Any(tree => tree.Index.MayUse(name)));
         Providers = new Providers(apis, settings.Provider(compilation.SyntaxTrees.FirstOrDefault()), _texts.ModelOf);

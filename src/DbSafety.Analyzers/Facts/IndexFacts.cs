@@ -41,7 +41,7 @@ public sealed record IndexFinding(IndexAdvice Advice, Location Location, SqlVari
 }
 
 /// <summary>What the queries of a compilation ask of the indexes, each query once for all rules.</summary>
-internal sealed class IndexFacts(Func<SchemaCatalog> declared, Func<IOperation, DbCall?> callOf, Func<IOperation, LinqSql?> linqOf, WrittenTables written, bool isTest)
+internal sealed class IndexFacts(Func<SchemaCatalog> declared, Func<IOperation, DbCall?> callOf, Func<IOperation, LinqSql?> linqOf, WrittenTables written, Lazy<int?> version, bool isTest)
 {
     // What the migrations fill with a few rows, and nobody else adds to, is read whole faster than by an index.
     private readonly Lazy<SchemaCatalog> _schema = new(() => declared().WithGrowing(table => written.Contains(table.Name)));
@@ -89,7 +89,7 @@ internal sealed class IndexFacts(Func<SchemaCatalog> declared, Func<IOperation, 
             foreach (var statement in tree.Statements)
             {
                 cancellation.ThrowIfCancellationRequested();
-                foreach (var advice in IndexAdvisor.Advise(QueryReader.Read(statement, _schema.Value), _schema.Value, tree.Source))
+                foreach (var advice in IndexAdvisor.Advise(QueryReader.Read(statement, _schema.Value), _schema.Value, tree.Source, version.Value))
                 {
                     var finding = new IndexFinding(advice, locate(advice.Span), variant) { IndexName = advice.Suggestion?.Name(_schema.Value) };
                     if (!findings.Any(known => known.Location == finding.Location && known.Advice.Kind == advice.Kind))

@@ -12,7 +12,8 @@ internal static class CompositeIndex
     /// <param name="own">Its own conjuncts.</param>
     /// <param name="indexes">The indexes of its table.</param>
     /// <param name="catalog">The schema.</param>
-    public static IndexAdvice? Advise(TableUse use, ImmutableArray<Condition> own, ImmutableArray<TableIndex> indexes, SchemaCatalog catalog)
+    /// <param name="sortsInSteps">Whether the server goes on from rows that are sorted by a part of the order already.</param>
+    public static IndexAdvice? Advise(TableUse use, ImmutableArray<Condition> own, ImmutableArray<TableIndex> indexes, SchemaCatalog catalog, bool sortsInSteps)
     {
         var need = IndexNeed.Of(use, own, catalog);
         var bound = new HashSet<string>(need.Equal.Concat(need.Listed).Select(key => key.Text), StringComparer.Ordinal);
@@ -41,7 +42,7 @@ internal static class CompositeIndex
 
             var keys = index.Keys.Select(key => TextOf(use.Table, key)).ToList();
             var implied = index.Predicate is { } predicate ? IndexMatch.ColumnsOf(predicate).Select(IndexSuggestionText.Quote) : [];
-            if ((index.IsUnique && keys.All(key => key is not null && need.Equal.Any(equal => equal.Text == key))) || Suffices(need, keys.Concat(implied).ToList(), bound, sort))
+            if ((index.IsUnique && keys.All(key => key is not null && need.Equal.Any(equal => equal.Text == key))) || Suffices(need, keys.Concat(implied).ToList(), bound, sort, sortsInSteps))
             {
                 return null;
             }
@@ -76,10 +77,11 @@ internal static class CompositeIndex
     /// <param name="use">The table reference, which nothing restricts.</param>
     /// <param name="indexes">The indexes of its table.</param>
     /// <param name="catalog">The schema.</param>
-    public static IndexAdvice? OfOrder(TableUse use, ImmutableArray<TableIndex> indexes, SchemaCatalog catalog)
+    /// <param name="sortsInSteps">Whether the server goes on from rows that are sorted by a part of the order already.</param>
+    public static IndexAdvice? OfOrder(TableUse use, ImmutableArray<TableIndex> indexes, SchemaCatalog catalog, bool sortsInSteps)
     {
         var keys = IndexNeed.OrderOf(use, catalog);
-        return keys.IsEmpty || indexes.Any(index => index.IsIncomplete || (index.Predicate is null && SortMatch.Of(index, use).Matched > 0))
+        return keys.IsEmpty || indexes.Any(index => index.IsIncomplete || (index.Predicate is null && SortMatch.Of(index, use) is var sort && (sort.IsFull || (sortsInSteps && sort.Matched > 0))))
             ? null
             : new IndexAdvice(IndexAdviceKind.Composite, use, use.OrderSpan)
             {
@@ -89,9 +91,9 @@ internal static class CompositeIndex
     }
 
     /// <summary>Whether an index holds all that is needed, with gaps perhaps; of the order at least the first key, by which the sort goes on in small steps.</summary>
-    private static bool Suffices(IndexNeed need, List<string?> keys, HashSet<string> bound, SortMatch sort) =>
+    private static bool Suffices(IndexNeed need, List<string?> keys, HashSet<string> bound, SortMatch sort, bool sortsInSteps) =>
         bound.All(keys.Contains)
-        && (need.IsSort ? sort.Matched > 0 || sort.Total == 0 : need.Tail.All(key => keys.Contains(key.Text)));
+        && (need.IsSort ? sort.IsFull || (sortsInSteps && sort.Matched > 0) || sort.Total == 0 : need.Tail.All(key => keys.Contains(key.Text)));
 
     private static string? TextOf(Table table, IndexKey? key) => key switch
     {

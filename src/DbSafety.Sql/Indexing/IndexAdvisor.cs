@@ -13,16 +13,22 @@ public static class IndexAdvisor
     /// <param name="query">The query.</param>
     /// <param name="catalog">The schema.</param>
     /// <param name="source">The text of the query; without it no condition is rewritten.</param>
-    public static ImmutableArray<IndexAdvice> Advise(QueryTables query, SchemaCatalog catalog, SqlSource? source = null) => Advise(query, catalog, ImmutableArray<IndexSuggestion>.Empty, source);
+    /// <param name="version">The major version of the server; null: not known, and new enough.</param>
+    public static ImmutableArray<IndexAdvice> Advise(QueryTables query, SchemaCatalog catalog, SqlSource? source = null, int? version = null) =>
+        Advise(query, catalog, ImmutableArray<IndexSuggestion>.Empty, source, version);
 
     /// <summary>What would be missing still, were the suggestions followed.</summary>
     /// <param name="query">The query.</param>
     /// <param name="catalog">The schema.</param>
     /// <param name="followed">Indexes that are thought of as existing.</param>
     /// <param name="source">The text of the query; without it no condition is rewritten.</param>
-    public static ImmutableArray<IndexAdvice> Advise(QueryTables query, SchemaCatalog catalog, ImmutableArray<IndexSuggestion> followed, SqlSource? source = null)
+    /// <param name="version">The major version of the server; null: not known, and new enough.</param>
+    public static ImmutableArray<IndexAdvice> Advise(QueryTables query, SchemaCatalog catalog, ImmutableArray<IndexSuggestion> followed, SqlSource? source = null, int? version = null)
     {
         var indexes = new Dictionary<Table, ImmutableArray<TableIndex>>();
+
+        // Incremental sort came with PostgreSQL 13.
+        var sortsInSteps = version is null or >= 13;
         var order = JoinOrder.Of(query, catalog, use => IndexesOf(use.Table));
         var advice = ImmutableArray.CreateBuilder<IndexAdvice>();
         foreach (var use in order.Unserved)
@@ -37,12 +43,12 @@ public static class IndexAdvisor
 
         foreach (var use in order.Starts)
         {
-            Add(CompositeIndex.Advise(use, order.Own(use), IndexesOf(use.Table), catalog));
+            Add(CompositeIndex.Advise(use, order.Own(use), IndexesOf(use.Table), catalog, sortsInSteps));
         }
 
         foreach (var use in query.Uses.Where(use => use is { IsLimited: true, IsUncertain: false, Filter: null, Order.IsEmpty: false } && !Rows.AreFew(use.Table)))
         {
-            Add(CompositeIndex.OfOrder(use, IndexesOf(use.Table), catalog));
+            Add(CompositeIndex.OfOrder(use, IndexesOf(use.Table), catalog, sortsInSteps));
         }
 
         foreach (var use in source is null ? [] : query.Uses.Where(use => !use.IsUncertain && !Rows.AreFew(use.Table) && advice.All(item => item.Use.Number != use.Number)))

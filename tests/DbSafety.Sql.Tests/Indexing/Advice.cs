@@ -12,12 +12,12 @@ internal static class Advice
     public static SchemaCatalog Catalog(string ddl) => SchemaReader.Read([SqlParser.Parse(new SqlSource(ddl))]);
 
     /// <summary>The advice: kind, index, and what the condition is rewritten to.</summary>
-    public static string Of(string ddl, string sql)
+    public static string Of(string ddl, string sql, int? version = null)
     {
         var catalog = Catalog(ddl);
         var source = Sql.Source(sql);
         var query = QueryReader.Read(Assert.Single(SqlParser.Parse(source).Statements), catalog);
-        return string.Join("; ", IndexAdvisor.Advise(query, catalog, source).Select(advice =>
+        return string.Join("; ", IndexAdvisor.Advise(query, catalog, source, version).Select(advice =>
             $"{advice.Kind} {advice.Use.Table.Name}{(advice.Suggestion is { } suggestion ? Keys(suggestion) : "")}{(advice.Rewrite is { } text ? ": " + text : "")}"));
     }
 

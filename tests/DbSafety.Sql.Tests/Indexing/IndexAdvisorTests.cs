@@ -131,4 +131,12 @@ public class IndexAdvisorTests
         Assert.Equal("idx_a_at", whole.Name(catalog));
         Assert.Equal("idx_a_at_partial", (whole with { Predicate = "at IS NOT NULL" }).Name(catalog));
     }
+
+    [Theory]
+    [InlineData("ORDER BY id, body LIMIT 5", null, "")]
+    [InlineData("ORDER BY id, body LIMIT 5", 13, "")]
+    [InlineData("ORDER BY id, body LIMIT 5", 12, "Composite notes (id, body)")]
+    [InlineData("ORDER BY id LIMIT 5", 12, "")]
+    public void Before_version_13_an_order_is_not_sorted_in_steps(string end, int? version, string expected) =>
+        Assert.Equal(expected, Advice.Of("CREATE TABLE notes (id bigint PRIMARY KEY, body text)", "SELECT * FROM notes " + end, version));
 }

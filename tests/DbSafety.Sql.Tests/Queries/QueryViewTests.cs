@@ -1,4 +1,3 @@
-using DbSafety.Sql.Schema;
 using System.Diagnostics;
 using System.Text;
 using DbSafety.Sql.Queries;
