@@ -53,7 +53,8 @@ internal readonly struct PredicateProof(Table table)
             return given.Keys.Any(key => key.Text is null && key.Column is null) ? IndexFit.Maybe : IndexFit.No;
         }
 
-        if (text != KeyMatch.TextOf(wanted.Key))
+        // A value of another family has the column cast, and the cast column is another expression.
+        if (text != KeyMatch.TextOf(wanted.Key) || CastOf(given) != CastOf(wanted))
         {
             return IndexFit.No;
         }
@@ -74,6 +75,8 @@ internal readonly struct PredicateProof(Table table)
             _ => Compare(given, wanted),
         };
     }
+
+    private static string? CastOf(Comparison comparison) => comparison.Values.Select(value => OperatorFamilies.Compare(comparison.Key.Type, value).CastTo).FirstOrDefault(cast => cast is not null);
 
     /// <summary>Whether a condition can't hold where a key is null.</summary>
     private static IndexFit IsStrictFor(Comparison given, QueryKey key)

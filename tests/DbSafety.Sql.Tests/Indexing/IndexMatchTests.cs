@@ -105,6 +105,8 @@ public class IndexMatchTests
     [InlineData("b > 3", "(b = 4 OR b = 5)", IndexFit.Serves)]
     [InlineData("b > 3", "(b = 4 OR b = 2)", IndexFit.No)]
     [InlineData("b > 3", "{filter}", IndexFit.Maybe)]
+    [InlineData("b > 10", "b = 19.0::numeric", IndexFit.No)]
+    [InlineData("b > 10", "b = 19", IndexFit.Serves)]
     public void A_partial_index(string predicate, string condition, IndexFit expected)
     {
         var catalog = DbSafety.Sql.Schema.SchemaReader.Read([Sql.Parse(Table + "CREATE INDEX i ON t (a) WHERE " + predicate)]);
