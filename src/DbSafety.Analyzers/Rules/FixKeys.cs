@@ -14,7 +14,4 @@ public static class FixKeys
 
     /// <summary>The path of the file of SQL that declares the table, or the index that is dropped; absent where C# declares it (EF Core).</summary>
     public const string Script = "dbsafety.script";
-
-    /// <summary>The text that replaces the reported characters of the SQL text.</summary>
-    public const string Rewrite = "dbsafety.rewrite";
 }

@@ -33,9 +33,6 @@ public abstract class IndexRule : DbRule
     /// <summary>The arguments of the message.</summary>
     protected abstract object[] Arguments(IndexFinding finding);
 
-    private static ImmutableDictionary<string, string?> Properties(IndexFinding finding, SchemaFacts schema)
-    {
-        var properties = IndexProperties.Of(finding.Advice.Suggestion, finding.IndexName, finding.Statement, schema.FileOf(finding.Advice.Use.Table.Origin));
-        return finding.Advice.Rewrite is { } rewrite ? properties.Add(FixKeys.Rewrite, rewrite) : properties;
-    }
+    private static ImmutableDictionary<string, string?> Properties(IndexFinding finding, SchemaFacts schema) =>
+        IndexProperties.Of(finding.Advice.Suggestion, finding.IndexName, finding.Statement, schema.FileOf(finding.Advice.Use.Table.Origin));
 }
